@@ -1,0 +1,114 @@
+"""People, a clock, jobs run by hand, counted queries; and nothing but loopback on the network."""
+
+import socket
+from contextlib import contextmanager
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.module_loading import import_string
+
+from tests.factories import StaffFactory, UserFactory
+
+LOOPBACK = ("127.", "::1", "localhost", "testserver")
+BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET CONSTRAINTS")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only():
+    """Refuse every connection that would leave the machine."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family != socket.AF_UNIX and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address}")
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches():
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+
+
+@pytest.fixture
+def student(db):
+    """Someone who takes courses; what they may open is up to the test."""
+    return UserFactory(email="student@example.com", name="Sam Student")
+
+
+@pytest.fixture
+def stranger(db):
+    """Someone signed in who has nothing to do with the case."""
+    return UserFactory(email="stranger@example.com", name="Stella Stranger")
+
+
+@pytest.fixture
+def staff(db):
+    return StaffFactory(email="staff@example.com", name="Stan Staff")
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def student_client(student):
+    return client_of(student)
+
+
+@pytest.fixture
+def stranger_client(stranger):
+    return client_of(stranger)
+
+
+@pytest.fixture
+def staff_client(staff):
+    return client_of(staff)
+
+
+@pytest.fixture
+def run_jobs(db):
+    """Call it to do what the worker would: every queued job, and those they queue; returns how many."""
+    from django_q.models import OrmQ
+
+    def run():
+        count = 0
+        while row := OrmQ.objects.order_by("pk").first():
+            task = row.task()
+            row.delete()
+            import_string(task["func"])(*task["args"])
+            count += 1
+        return count
+
+    return run
+
+
+@contextmanager
+def counted_queries():
+    """`with counted_queries() as queries:` leaves the SQL that was run in the list, without transaction marks."""
+    queries = []
+    with CaptureQueriesContext(connection) as captured:
+        yield queries
+    queries += [entry["sql"] for entry in captured if not entry["sql"].upper().startswith(BOOKKEEPING)]
+
+
+@pytest.fixture
+def max_queries(db):
+    """`with max_queries(8):` fails, showing them, when the block runs more queries."""
+
+    @contextmanager
+    def limit(most):
+        with counted_queries() as queries:
+            yield queries
+        assert len(queries) <= most, "\n".join([f"{len(queries)} queries, {most} allowed:", *queries])
+
+    return limit

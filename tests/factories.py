@@ -1,0 +1,156 @@
+"""Rows for tests, without surprises: no factory makes a row its name does not say, but for required parents."""
+
+from datetime import UTC, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from access import models as access
+from accounts.models import User
+from catalog import models as catalog
+from progress import models as progress
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PASSWORD = "a long enough phrase"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.com")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    password = factory.django.Password(PASSWORD)
+
+
+class StaffFactory(UserFactory):
+    is_staff = True
+
+
+class CategoryFactory(DjangoModelFactory):
+    class Meta:
+        model = catalog.Category
+
+    name = factory.Sequence(lambda n: f"Category {n}")
+    slug = factory.Sequence(lambda n: f"category-{n}")
+
+
+class TagFactory(DjangoModelFactory):
+    class Meta:
+        model = catalog.Tag
+
+    slug = factory.Sequence(lambda n: f"tag-{n}")
+
+
+class CourseFactory(DjangoModelFactory):
+    """An active, public, free course without lessons."""
+
+    class Meta:
+        model = catalog.Course
+
+    title = factory.Sequence(lambda n: f"Course {n}")
+    slug = factory.Sequence(lambda n: f"course-{n}")
+    status = catalog.CourseStatus.ACTIVE
+
+
+class ModuleFactory(DjangoModelFactory):
+    class Meta:
+        model = catalog.Module
+
+    course = factory.SubFactory(CourseFactory)
+    title = factory.Sequence(lambda n: f"Module {n}")
+    order = factory.Sequence(lambda n: n)
+
+
+class LessonFactory(DjangoModelFactory):
+    """A published text lesson; a new course unless one is given. It does not touch the course's counter."""
+
+    class Meta:
+        model = catalog.Lesson
+
+    course = factory.SubFactory(CourseFactory)
+    title = factory.Sequence(lambda n: f"Lesson {n}")
+    slug = factory.Sequence(lambda n: f"lesson-{n}")
+    order = factory.Sequence(lambda n: n)
+    lesson_type = catalog.LessonType.TEXT
+
+
+class MaterialFactory(DjangoModelFactory):
+    class Meta:
+        model = catalog.Material
+
+    lesson = factory.SubFactory(LessonFactory)
+    title = factory.Sequence(lambda n: f"Material {n}")
+    url = "https://example.com/workbook.pdf"
+
+
+class FavoriteCourseFactory(DjangoModelFactory):
+    class Meta:
+        model = catalog.FavoriteCourse
+
+    user = factory.SubFactory(UserFactory)
+    course = factory.SubFactory(CourseFactory)
+
+
+class TierFactory(DjangoModelFactory):
+    class Meta:
+        model = access.Tier
+
+    level = factory.Sequence(lambda n: n % 3 + 1)
+    slug = factory.Sequence(lambda n: f"tier-{n}")
+    name = factory.Sequence(lambda n: f"Tier {n}")
+
+
+class CourseAccessFactory(DjangoModelFactory):
+    """An open right granted by staff, for life, from NOW."""
+
+    class Meta:
+        model = access.CourseAccess
+
+    user = factory.SubFactory(UserFactory)
+    course = factory.SubFactory(CourseFactory)
+    access_type = access.AccessType.MANUAL
+    source_key = factory.Sequence(lambda n: f"test:{n}")
+    granted_at = NOW
+    starts_at = NOW
+
+
+class CourseEnrollmentFactory(DjangoModelFactory):
+    class Meta:
+        model = access.CourseEnrollment
+
+    user = factory.SubFactory(UserFactory)
+    course = factory.SubFactory(CourseFactory)
+    enrolled_at = NOW
+
+
+class SuspensionFactory(DjangoModelFactory):
+    class Meta:
+        model = access.Suspension
+
+    user = factory.SubFactory(UserFactory)
+    course = factory.SubFactory(CourseFactory)
+    reason = "Shared the password"
+    suspended_by = factory.SubFactory(StaffFactory)
+    suspended_at = NOW
+
+
+class LessonProgressFactory(DjangoModelFactory):
+    class Meta:
+        model = progress.LessonProgress
+
+    user = factory.SubFactory(UserFactory)
+    lesson = factory.SubFactory(LessonFactory)
+    course = factory.SelfAttribute("lesson.course")
+    started_at = NOW
+    last_accessed = NOW
+
+
+class CourseProgressFactory(DjangoModelFactory):
+    class Meta:
+        model = progress.CourseProgress
+
+    user = factory.SubFactory(UserFactory)
+    course = factory.SubFactory(CourseFactory)
+    last_active_at = NOW

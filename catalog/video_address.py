@@ -9,7 +9,9 @@ MAX_PASTED = 5000
 MAX_ADDRESS = 2000
 LONGEST_START = 24 * 3600
 
-FRAME_SOURCE = re.compile(r"""<(?:iframe|video|audio|source)\b[^>]*?\ssrc\s*=\s*(["'])(.*?)\1""", re.IGNORECASE | re.DOTALL)
+FRAME_SOURCE = re.compile(
+    r"""<(?:iframe|video|audio|source)\b[^>]*?\ssrc\s*=\s*(["'])(.*?)\1""", re.IGNORECASE | re.DOTALL
+)
 # Wistia's own snippets have no iframe.
 WISTIA_SNIPPET = re.compile(r"""(?:wistia_async_|<wistia-player\b[^>]*\smedia-id=["'])([a-z0-9]{10})\b""")
 MARKDOWN_LINK = re.compile(r"\[[^\]]*\]\(([^()\s]+)\)")

@@ -227,7 +227,7 @@ def _resolve(address: str, resolve: ResolveLink | None, anchors: dict[str, str])
 
 
 def _render_fence(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: MutableMapping[str, Any]
 ) -> str:
     token = tokens[index]
     language = (unescape(token.info).split() or [""])[0]
@@ -247,7 +247,7 @@ def _highlighted(code: str, language: str) -> str:
 
 
 def _render_list_item(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: MutableMapping[str, Any]
 ) -> str:
     """Show a task as a sign: a disabled checkbox is a form control without a name."""
     done = tokens[index].meta.get("checked")
@@ -257,7 +257,7 @@ def _render_list_item(
 
 
 def _render_cell(
-    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
+    _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: MutableMapping[str, Any]
 ) -> str:
     """Write the alignment as an attribute: the parser writes an inline style, which our CSP forbids."""
     token = tokens[index]
@@ -286,8 +286,8 @@ def _make_parser() -> MarkdownIt:
     parser.add_render_rule("th_open", _render_cell)
     parser.add_render_rule("td_open", _render_cell)
     parser.add_render_rule("image", _render_image)
-    parser.add_render_rule("table_open", lambda *arguments: TABLE_START + "\n")
-    parser.add_render_rule("table_close", lambda *arguments: TABLE_END + "\n")
+    parser.add_render_rule("table_open", lambda *_arguments: TABLE_START + "\n")
+    parser.add_render_rule("table_close", lambda *_arguments: TABLE_END + "\n")
     return parser
 
 

@@ -96,7 +96,7 @@ def sanitise(html: str, *, resolve_link: ResolveLink, resolve_image: ResolveLink
         attributes=ATTRIBUTES,
         attribute_filter=keep,
         link_rel="noopener",
-        tag_attribute_values={tag: ALIGNED for tag in ALIGNED_TAGS},
+        tag_attribute_values=dict.fromkeys(ALIGNED_TAGS, ALIGNED),
         set_tag_attribute_values={
             "img": {"loading": "lazy", "decoding": "async"},
             "pre": {"tabindex": "0"},

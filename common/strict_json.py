@@ -63,9 +63,7 @@ def get_bool(obj: Mapping[str, object], key: str, default: bool | None = None) -
     return value
 
 
-def get_number(
-    obj: Mapping[str, object], key: str, lo: float, hi: float, default: float | None = None
-) -> float:
+def get_number(obj: Mapping[str, object], key: str, lo: float, hi: float, default: float | None = None) -> float:
     """Return a finite number between `lo` and `hi`, both included; true is not a number."""
     value = _field(obj, key, default)
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -91,9 +89,7 @@ def get_int(
     return value
 
 
-def get_str(
-    obj: Mapping[str, object], key: str, max_length: int = 1000, default: str | None = None
-) -> str:
+def get_str(obj: Mapping[str, object], key: str, max_length: int = 1000, default: str | None = None) -> str:
     """Return text of at most `max_length` characters."""
     value = _field(obj, key, default)
     if not isinstance(value, str):

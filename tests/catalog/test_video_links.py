@@ -44,11 +44,16 @@ WISTIA = "j38ihh83m5"
         (f"https://www.youtube.com:443/watch?v={YT}", 0),
         (f"<https://youtu.be/{YT}>", 0),
         (f"[Watch it](https://youtu.be/{YT})", 0),
-        (f'<iframe width="560" height="315" src="https://www.youtube.com/embed/{YT}?si=a&amp;start=90" '
-         'title="x" frameborder="0" allowfullscreen></iframe>', 90),
+        (
+            (
+                f'<iframe width="560" height="315" src="https://www.youtube.com/embed/{YT}?si=a&amp;start=90" '
+                'title="x" frameborder="0" allowfullscreen></iframe>'
+            ),
+            90,
+        ),
         (f"<iframe src='//www.youtube.com/embed/{YT}'></iframe>", 0),
     ],
-)  # fmt: skip
+)
 def test_parse_video_url_understands_youtube(pasted, start):
     link = parse_video_url(pasted)
 
@@ -81,10 +86,16 @@ def test_parse_video_url_understands_youtube(pasted, start):
         ("https://vimeo.com/reviews/11111111-2222-3333-4444-555555555555/videos/76979871", ""),
         ("https://player.vimeo.com/video/76979871", ""),
         ("https://player.vimeo.com/video/76979871?h=8272103f6e&title=0&badge=0", "8272103f6e"),
-        ('<div style="padding:56.25% 0 0 0"><iframe src="https://player.vimeo.com/video/76979871?h=8272103f6e&amp;badge=0" '
-         'allow="autoplay"></iframe></div><script src="https://player.vimeo.com/api/player.js"></script>', "8272103f6e"),
+        (
+            (
+                '<div style="padding:56.25% 0 0 0"><iframe src="https://player.vimeo.com/video/76979871'
+                '?h=8272103f6e&amp;badge=0" '
+                'allow="autoplay"></iframe></div><script src="https://player.vimeo.com/api/player.js"></script>'
+            ),
+            "8272103f6e",
+        ),
     ],
-)  # fmt: skip
+)
 def test_parse_video_url_understands_vimeo(pasted, key):
     link = parse_video_url(pasted)
 
@@ -125,8 +136,10 @@ def test_parse_video_url_understands_loom(pasted, start):
         f"https://fast.wistia.net/embed/iframe/{WISTIA}?videoFoam=true",
         f"https://fast.wistia.com/embed/medias/{WISTIA}.jsonp",
         f"https://wi.st/medias/{WISTIA}",
-        f'<script src="https://fast.wistia.com/embed/medias/{WISTIA}.jsonp" async></script>'
-        f'<div class="wistia_embed wistia_async_{WISTIA} videoFoam=true"></div>',
+        (
+            f'<script src="https://fast.wistia.com/embed/medias/{WISTIA}.jsonp" async></script>'
+            f'<div class="wistia_embed wistia_async_{WISTIA} videoFoam=true"></div>'
+        ),
         f'<wistia-player media-id="{WISTIA}" aspect="1.77"></wistia-player>',
         f'<iframe src="//fast.wistia.net/embed/iframe/{WISTIA}"></iframe>',
     ],
@@ -186,13 +199,24 @@ def test_parse_video_url_understands_google_drive(pasted, key):
 @pytest.mark.parametrize(
     ("pasted", "url"),
     [
-        ("https://res.cloudinary.com/demo/video/upload/v1/dog.mp4", "https://res.cloudinary.com/demo/video/upload/v1/dog.mp4"),
-        ("res.cloudinary.com/demo/video/upload/q_auto/f/dog", "https://res.cloudinary.com/demo/video/upload/q_auto/f/dog.mp4"),
-        ("https://res.cloudinary.com/demo/video/upload/sp_hd/dog.m3u8", "https://res.cloudinary.com/demo/video/upload/sp_hd/dog.m3u8"),
-        ("https://player.cloudinary.com/embed/?cloud_name=demo&public_id=folder%2Fdog&profile=x",
-         "https://res.cloudinary.com/demo/video/upload/folder/dog.mp4"),
+        (
+            "https://res.cloudinary.com/demo/video/upload/v1/dog.mp4",
+            "https://res.cloudinary.com/demo/video/upload/v1/dog.mp4",
+        ),
+        (
+            "res.cloudinary.com/demo/video/upload/q_auto/f/dog",
+            "https://res.cloudinary.com/demo/video/upload/q_auto/f/dog.mp4",
+        ),
+        (
+            "https://res.cloudinary.com/demo/video/upload/sp_hd/dog.m3u8",
+            "https://res.cloudinary.com/demo/video/upload/sp_hd/dog.m3u8",
+        ),
+        (
+            "https://player.cloudinary.com/embed/?cloud_name=demo&public_id=folder%2Fdog&profile=x",
+            "https://res.cloudinary.com/demo/video/upload/folder/dog.mp4",
+        ),
     ],
-)  # fmt: skip
+)
 def test_parse_video_url_understands_cloudinary(pasted, url):
     link = parse_video_url(pasted)
 
@@ -213,12 +237,18 @@ def test_parse_video_url_understands_cloudinary(pasted, url):
         ("https://cdn.example/live/index.m3u8?k=1", Provider.HLS, "https://cdn.example/live/index.m3u8?k=1"),
         ("https://cdn.example/talk.mp3", Provider.AUDIO, "https://cdn.example/talk.mp3"),
         ("https://cdn.example/talk.m4a", Provider.AUDIO, "https://cdn.example/talk.m4a"),
-        ("https://www.dropbox.com/scl/fi/x/b.mp4?rlkey=k&dl=0", Provider.FILE,
-         "https://www.dropbox.com/scl/fi/x/b.mp4?rlkey=k&raw=1"),
-        ('<video controls><source src="https://cdn.example/b.mp4" type="video/mp4"></video>', Provider.FILE,
-         "https://cdn.example/b.mp4"),
+        (
+            "https://www.dropbox.com/scl/fi/x/b.mp4?rlkey=k&dl=0",
+            Provider.FILE,
+            "https://www.dropbox.com/scl/fi/x/b.mp4?rlkey=k&raw=1",
+        ),
+        (
+            '<video controls><source src="https://cdn.example/b.mp4" type="video/mp4"></video>',
+            Provider.FILE,
+            "https://cdn.example/b.mp4",
+        ),
     ],
-)  # fmt: skip
+)
 def test_parse_video_url_understands_files(pasted, provider, url):
     link = parse_video_url(pasted)
 
@@ -226,32 +256,93 @@ def test_parse_video_url_understands_files(pasted, provider, url):
 
 
 REFUSED = [
-    "", " ", "video", "https://", "https:///x.mp4", "https://example.org/", "https://example.org/page.html",
-    "javascript:alert(1)", "javascript:alert(1)//youtu.be/" + YT, "JavaScript:%2F%2Fyoutu.be/" + YT,
-    "data:video/mp4;base64,AAAA", "data:text/html,x.mp4", "file:///etc/passwd.mp4", "blob:https://x/a.mp4", "ftp://x/a.mp4",
-    "//evil.example/a.mp4", "///evil.example/a.mp4", "/\\evil.example/a.mp4", "\\\\evil\\a.mp4",
-    "/media/../../etc/a.mp4", "/media/%2e%2e/a.mp4", "a.mp4", "../a.mp4",
-    f"https://youtube.com.evil.tld/watch?v={YT}", f"https://evilyoutube.com/watch?v={YT}",
-    f"https://www.youtube.com@evil.tld/watch?v={YT}", f"https://user@youtube.com/watch?v={YT}",
-    f"https://user:pw@cdn.example/a.mp4", f"https://youtube.com:8080/watch?v={YT}", f"https://youtube.com:99999/watch?v={YT}",
-    f"https://youtube.com:x/watch?v={YT}", f"https://www.youtube.com /watch?v={YT}", f"https://www.youtube.com/watch?v={YT[:5]} {YT[5:]}",
-    f"https://www.you\ttube.com/watch?v={YT}", f"https://www.you\ntube.com/watch?v={YT}", f"https://youtu.be/{YT}\x00",
-    f"\x00https://youtu.be/{YT}", f"https://youtu.be/\u202e{YT}", f"https://www.yоutube.com/watch?v={YT}", f"https://xn--yutube-qmc.com/watch?v={YT}",
-    "https://xn--fiqs8s/a.mp4", "https://ｙoutube.com/embed/" + YT, "https://[::1]/a.mp4", "https://[/a.mp4", "https://exa_mple.org/a.mp4",
-    f"https://www.youtube.com/watch?v={YT}x", "https://www.youtube.com/watch?v=<script>123", "https://www.youtube.com/watch",
-    "https://www.youtube.com/playlist?list=PL3MmuxUbc_hLZFNgSad56pDBKK8KO0XIv", "https://www.youtube.com/embed/videoseries?list=PL3",
-    "https://www.youtube.com/@DataTalksClub/featured", "https://www.youtube.com/", "https://youtu.be/", "https://www.youtube.com/clip/UgkxAbcdefghijk",
-    "https://www.youtube.com/attribution_link?u=//evil", "https://vimeo.com/event/12345", "https://vimeo.com/", "https://vimeo.com/about",
-    "https://vimeo.com/showcase/2222222", "https://vimeo.com/0123", "https://vimeo.com/1234567890123", "https://vimeo.com/٧٦",
-    "https://www.loom.com/share/123", "https://www.loom.com/looms", "https://www.loom.com/share/" + "g" * 32,
-    "https://acme.wistia.com/medias/short", "https://acme.wistia.com/projects/j38ihh83m5", "https://wistia.com.evil.tld/medias/j38ihh83m5",
-    f"https://iframe.mediadelivery.net/embed/12345/{GUID}x", f"https://iframe.mediadelivery.net/embed/x/{GUID}", "https://iframe.mediadelivery.net/",
-    "https://drive.google.com/drive/folders/" + DRIVE, "https://drive.google.com/file/d/x/view", "https://drive.google.com/file/d", "https://drive.google.com/open?id=<b>",
-    "https://res.cloudinary.com/demo/image/upload/dog.jpg", "https://player.cloudinary.com/embed/?cloud_name=a/b&public_id=dog",
-    "https://player.cloudinary.com/embed/?cloud_name=demo&public_id=../dog", "https://player.cloudinary.com/embed/",
-    '<iframe src="javascript:alert(1)"></iframe>', '<iframe srcdoc="x"></iframe>', '<iframe src="https://evil.example/"></iframe>',
-    f'https://youtu.be/{YT}"onload="x', "https://cdn.example/" + "a" * 2000 + ".mp4", "x" * 6000, "https://www.dropbox.com/home",
-]  # fmt: skip
+    "",
+    " ",
+    "video",
+    "https://",
+    "https:///x.mp4",
+    "https://example.org/",
+    "https://example.org/page.html",
+    "javascript:alert(1)",
+    "javascript:alert(1)//youtu.be/" + YT,
+    "JavaScript:%2F%2Fyoutu.be/" + YT,
+    "data:video/mp4;base64,AAAA",
+    "data:text/html,x.mp4",
+    "file:///etc/passwd.mp4",
+    "blob:https://x/a.mp4",
+    "ftp://x/a.mp4",
+    "//evil.example/a.mp4",
+    "///evil.example/a.mp4",
+    "/\\evil.example/a.mp4",
+    "\\\\evil\\a.mp4",
+    "/media/../../etc/a.mp4",
+    "/media/%2e%2e/a.mp4",
+    "a.mp4",
+    "../a.mp4",
+    f"https://youtube.com.evil.tld/watch?v={YT}",
+    f"https://evilyoutube.com/watch?v={YT}",
+    f"https://www.youtube.com@evil.tld/watch?v={YT}",
+    f"https://user@youtube.com/watch?v={YT}",
+    "https://user:pw@cdn.example/a.mp4",
+    f"https://youtube.com:8080/watch?v={YT}",
+    f"https://youtube.com:99999/watch?v={YT}",
+    f"https://youtube.com:x/watch?v={YT}",
+    f"https://www.youtube.com /watch?v={YT}",
+    f"https://www.youtube.com/watch?v={YT[:5]} {YT[5:]}",
+    f"https://www.you\ttube.com/watch?v={YT}",
+    f"https://www.you\ntube.com/watch?v={YT}",
+    f"https://youtu.be/{YT}\x00",
+    f"\x00https://youtu.be/{YT}",
+    f"https://youtu.be/\u202e{YT}",
+    f"https://www.yоutube.com/watch?v={YT}",
+    f"https://xn--yutube-qmc.com/watch?v={YT}",
+    "https://xn--fiqs8s/a.mp4",
+    "https://ｙoutube.com/embed/" + YT,
+    "https://[::1]/a.mp4",
+    "https://[/a.mp4",
+    "https://exa_mple.org/a.mp4",
+    f"https://www.youtube.com/watch?v={YT}x",
+    "https://www.youtube.com/watch?v=<script>123",
+    "https://www.youtube.com/watch",
+    "https://www.youtube.com/playlist?list=PL3MmuxUbc_hLZFNgSad56pDBKK8KO0XIv",
+    "https://www.youtube.com/embed/videoseries?list=PL3",
+    "https://www.youtube.com/@DataTalksClub/featured",
+    "https://www.youtube.com/",
+    "https://youtu.be/",
+    "https://www.youtube.com/clip/UgkxAbcdefghijk",
+    "https://www.youtube.com/attribution_link?u=//evil",
+    "https://vimeo.com/event/12345",
+    "https://vimeo.com/",
+    "https://vimeo.com/about",
+    "https://vimeo.com/showcase/2222222",
+    "https://vimeo.com/0123",
+    "https://vimeo.com/1234567890123",
+    "https://vimeo.com/٧٦",
+    "https://www.loom.com/share/123",
+    "https://www.loom.com/looms",
+    "https://www.loom.com/share/" + "g" * 32,
+    "https://acme.wistia.com/medias/short",
+    "https://acme.wistia.com/projects/j38ihh83m5",
+    "https://wistia.com.evil.tld/medias/j38ihh83m5",
+    f"https://iframe.mediadelivery.net/embed/12345/{GUID}x",
+    f"https://iframe.mediadelivery.net/embed/x/{GUID}",
+    "https://iframe.mediadelivery.net/",
+    "https://drive.google.com/drive/folders/" + DRIVE,
+    "https://drive.google.com/file/d/x/view",
+    "https://drive.google.com/file/d",
+    "https://drive.google.com/open?id=<b>",
+    "https://res.cloudinary.com/demo/image/upload/dog.jpg",
+    "https://player.cloudinary.com/embed/?cloud_name=a/b&public_id=dog",
+    "https://player.cloudinary.com/embed/?cloud_name=demo&public_id=../dog",
+    "https://player.cloudinary.com/embed/",
+    '<iframe src="javascript:alert(1)"></iframe>',
+    '<iframe srcdoc="x"></iframe>',
+    '<iframe src="https://evil.example/"></iframe>',
+    f'https://youtu.be/{YT}"onload="x',
+    "https://cdn.example/" + "a" * 2000 + ".mp4",
+    "x" * 6000,
+    "https://www.dropbox.com/home",
+]
 
 
 @pytest.mark.parametrize("pasted", REFUSED)
@@ -261,9 +352,38 @@ def test_parse_video_url_refuses(pasted):
 
 
 PIECES = st.sampled_from(
-    ["https://", "http://", "//", "youtu.be/", "www.youtube.com/watch?v=", YT, "vimeo.com/", "76979871", "/", "?h=", "#t=", "@", ":", "\\",
-     "\u2028", "\x00", "<iframe src=\"", "\">", "drive.google.com/file/d/", DRIVE, ".mp4", "evil.example", "javascript:", "&amp;", "%00", "[", "]", " ", "é"]
-)  # fmt: skip
+    [
+        "https://",
+        "http://",
+        "//",
+        "youtu.be/",
+        "www.youtube.com/watch?v=",
+        YT,
+        "vimeo.com/",
+        "76979871",
+        "/",
+        "?h=",
+        "#t=",
+        "@",
+        ":",
+        "\\",
+        "\u2028",
+        "\x00",
+        '<iframe src="',
+        '">',
+        "drive.google.com/file/d/",
+        DRIVE,
+        ".mp4",
+        "evil.example",
+        "javascript:",
+        "&amp;",
+        "%00",
+        "[",
+        "]",
+        " ",
+        "é",
+    ]
+)
 
 
 @given(st.lists(PIECES, max_size=8).map("".join) | st.text(max_size=100))
@@ -277,10 +397,19 @@ def test_parse_video_url_returns_a_safe_address_or_nothing(pasted):
         assert f"{parts.scheme}://{parts.netloc}" in EMBED_HOSTS
     elif link is not None:
         assert link.embed_url.startswith(("https://", "http://", "/"))
-        assert link.embed_url.isascii() and not set(link.embed_url) & set("\"'<>\\ ") - {"'"}
+        assert link.embed_url.isascii()
+        assert not set(link.embed_url) & set("\"'<>\\ ") - {"'"}
 
 
-@pytest.mark.parametrize("pasted", [f"https://youtu.be/{YT}?t=5", "vimeo.com/1/abcdef", f"https://www.loom.com/share/{LOOM}", f"https://drive.google.com/open?id={DRIVE}"])
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"https://youtu.be/{YT}?t=5",
+        "vimeo.com/1/abcdef",
+        f"https://www.loom.com/share/{LOOM}",
+        f"https://drive.google.com/open?id={DRIVE}",
+    ],
+)
 def test_parse_video_url_reads_its_own_canonical_address(pasted):
     link = parse_video_url(pasted)
 
@@ -306,7 +435,8 @@ def test_embed_iframe_builds_the_frame_from_the_id():
     html = embed_iframe(f"https://www.youtube.com/watch?v={YT}&list=PL1&t=5")
 
     assert html.startswith(
-        f'<div class="video-embed"><iframe src="https://www.youtube-nocookie.com/embed/{YT}?enablejsapi=1&amp;rel=0&amp;start=5" '
+        f'<div class="video-embed"><iframe src="https://www.youtube-nocookie.com/embed/{YT}'
+        '?enablejsapi=1&amp;rel=0&amp;start=5" '
         'title="YouTube video" loading="lazy"'
     )
 

@@ -1,3 +1,5 @@
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,9 +54,7 @@ def test_parse_clock_reads_clock_times(text, seconds):
     assert parse_clock(text) == seconds
 
 
-@pytest.mark.parametrize(
-    "text", ["", "12", "4:1", "4:60", "1:60:00", "-1:00", "1:2:3:4", "٤:١٢", "4:12\x00", "1e3:00"]
-)
+@pytest.mark.parametrize("text", ["", "12", "4:1", "4:60", "1:60:00", "-1:00", "1:2:3:4", "٤:١٢", "4:12\x00", "1e3:00"])
 def test_parse_clock_refuses_anything_else(text):
     with pytest.raises(BadClock):
         parse_clock(text)
@@ -67,7 +67,5 @@ def test_parse_clock_reads_what_format_clock_writes(seconds):
 
 @given(st.text())
 def test_parse_clock_raises_nothing_but_bad_clock(text):
-    try:
+    with contextlib.suppress(BadClock):
         parse_clock(text)
-    except BadClock:
-        pass

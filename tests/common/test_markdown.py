@@ -10,20 +10,35 @@ from common.markdown import drop_leading_title, first_heading, plain_text, rende
     [
         ("plain *em* **strong** ~~gone~~", "<p>plain <em>em</em> <strong>strong</strong> <s>gone</s></p>\n"),
         ("a & b < c", "<p>a &amp; b &lt; c</p>\n"),
-        ("[x](https://example.org/?a=1&b=2)",
-         '<p><a href="https://example.org/?a=1&amp;b=2" rel="noopener">x</a></p>\n'),
-        ("see https://example.org.",
-         '<p>see <a href="https://example.org" rel="noopener">https://example.org</a>.</p>\n'),
-        ("- [x] done\n- [ ] open",
-         '<ul class="contains-task-list">\n<li class="task-list-item">☑ done</li>\n'
-         '<li class="task-list-item">☐ open</li>\n</ul>\n'),
-        ("> [!NOTE]\n> hi",
-         '<div class="markdown-alert markdown-alert-note">\n<p class="markdown-alert-title">Note</p>\n<p>hi</p>\n</div>\n'),
-        ("<details><summary>More</summary>\n\ntext\n\n</details>",
-         "<details><summary>More</summary>\n<p>text</p>\n</details>"),
+        (
+            "[x](https://example.org/?a=1&b=2)",
+            '<p><a href="https://example.org/?a=1&amp;b=2" rel="noopener">x</a></p>\n',
+        ),
+        (
+            "see https://example.org.",
+            '<p>see <a href="https://example.org" rel="noopener">https://example.org</a>.</p>\n',
+        ),
+        (
+            "- [x] done\n- [ ] open",
+            (
+                '<ul class="contains-task-list">\n<li class="task-list-item">☑ done</li>\n'
+                '<li class="task-list-item">☐ open</li>\n</ul>\n'
+            ),
+        ),
+        (
+            "> [!NOTE]\n> hi",
+            (
+                '<div class="markdown-alert markdown-alert-note">\n<p class="markdown-alert-title">Note</p>'
+                "\n<p>hi</p>\n</div>\n"
+            ),
+        ),
+        (
+            "<details><summary>More</summary>\n\ntext\n\n</details>",
+            "<details><summary>More</summary>\n<p>text</p>\n</details>",
+        ),
         ("", ""),
     ],
-)  # fmt: skip
+)
 def test_render_markdown_writes_ordinary_html(text, html):
     assert render_markdown(text) == html
 
@@ -107,7 +122,7 @@ def test_render_markdown_asks_for_relative_links_only():
     seen = []
     text = "[a](02-b.md) [b](/x/) [c](https://example.org) [d](#e) <a href='../code/'>f</a>"
 
-    render_markdown(text, resolve_link=lambda address: seen.append(address))
+    render_markdown(text, resolve_link=seen.append)
 
     assert seen == ["02-b.md", "../code/"]
 
@@ -120,9 +135,7 @@ def test_render_markdown_writes_the_resolved_link():
 
 @pytest.mark.parametrize("answer", [None, "javascript:alert(1)", "//evil.example", "/\\evil.example"])
 def test_render_markdown_keeps_the_words_of_a_link_that_leads_nowhere(answer):
-    assert render_markdown("[a](b.md)", resolve_link=lambda address: answer) == (
-        '<p><a rel="noopener">a</a></p>\n'
-    )
+    assert render_markdown("[a](b.md)", resolve_link=lambda address: answer) == ('<p><a rel="noopener">a</a></p>\n')
 
 
 @pytest.mark.parametrize(
@@ -149,7 +162,8 @@ def test_render_markdown_turns_a_lone_video_address_into_a_player():
 
 
 @pytest.mark.parametrize(
-    "text", ["see https://v.example/1", "[x](https://v.example/1)", "`https://v.example/1`", "https://v.example/1\nmore"]
+    "text",
+    ["see https://v.example/1", "[x](https://v.example/1)", "`https://v.example/1`", "https://v.example/1\nmore"],
 )
 def test_render_markdown_leaves_other_addresses_alone(text):
     assert "PLAYER" not in render_markdown(text, embed=lambda address: "PLAYER")
@@ -164,7 +178,9 @@ def test_render_markdown_asks_embed_about_frames():
 
 
 def test_render_markdown_keeps_players_out_of_attributes():
-    html = render_markdown('<div title="\n\nhttps://v.example/1\n\n<script>alert(1)</script>">x</div>', embed=lambda a: '<i c="d">')
+    html = render_markdown(
+        '<div title="\n\nhttps://v.example/1\n\n<script>alert(1)</script>">x</div>', embed=lambda a: '<i c="d">'
+    )
 
     assert '<i c="d">' not in html or "title" not in html
     assert "<script" not in html

@@ -76,7 +76,8 @@ PAYLOADS = [
 ]  # fmt: skip
 
 ATTRIBUTES = {
-    "align", "alt", "aria-label", "class", "decoding", "height", "href", "id", "loading", "open", "rel", "role", "scope",
+    "align", "alt", "aria-label", "class", "decoding",
+    "height", "href", "id", "loading", "open", "rel", "role", "scope",
     "src", "start", "tabindex", "title", "width",
 }  # fmt: skip
 
@@ -121,20 +122,45 @@ def test_plain_text_is_text(payload):
 
 @pytest.mark.parametrize(
     "address",
-    ["javascript:x", "JAVASCRIPT:x", "data:x", "vbscript:x", "file:///x", "//x", "\\\\x", "/\\x", " javascript:x", "java\nscript:x", "x\x00", "", None],
+    [
+        "javascript:x",
+        "JAVASCRIPT:x",
+        "data:x",
+        "vbscript:x",
+        "file:///x",
+        "//x",
+        "\\\\x",
+        "/\\x",
+        " javascript:x",
+        "java\nscript:x",
+        "x\x00",
+        "",
+        None,
+    ],
 )
 def test_safe_address_refuses(address):
     assert safe_address(address) is None
 
 
-@pytest.mark.parametrize("address", ["https://x", "HTTP://x", "mailto:a@b.example", "tel:+331", "/a/b", "a/b", "#c", "?q=1"])
+@pytest.mark.parametrize(
+    "address", ["https://x", "HTTP://x", "mailto:a@b.example", "tel:+331", "/a/b", "a/b", "#c", "?q=1"]
+)
 def test_safe_address_lets_through(address):
     assert safe_address(address) == address
 
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 20_000, "<script>" * 8_000, "> " * 20_000, "*a_" * 20_000, "`" * 20_000, "|" * 20_000, "<!--" * 10_000, "- " * 5_000],
+    [
+        "[" * 20_000,
+        "<script>" * 8_000,
+        "> " * 20_000,
+        "*a_" * 20_000,
+        "`" * 20_000,
+        "|" * 20_000,
+        "<!--" * 10_000,
+        "- " * 5_000,
+    ],
     ids=lambda text: text[:8],
 )
 def test_render_markdown_is_not_slowed_down_by_repetition(text):

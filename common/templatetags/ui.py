@@ -23,7 +23,9 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     css = f"icon icon-{size}" if size else "icon"
     address = f"{static('img/icons.svg')}#i-{name}"
     if label:
-        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, address)
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', css, label, address
+        )
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"></use></svg>', css, address)
 
 

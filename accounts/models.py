@@ -1,0 +1,62 @@
+"""Who signs in: a person known by an e-mail address."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users by e-mail; look-ups by address ignore case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create a user; without a password nobody can log in until they reset it."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A student or a member of staff. Addresses are stored in lower case, so case never makes two people."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField("e-mail", max_length=254)
+    name = models.CharField(max_length=120, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("email",), name="user_email_is_unique"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"),
+        )
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def display_name(self) -> str:
+        """The name on pages and certificates; the part before the @ until one is given."""
+        return self.name or self.email.partition("@")[0]
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # Every session carries this value and dies when it changes: at a new password, a new address, other rights,
+        # or a raised epoch ("log out others"). Django mixes in the password only.
+        mark = f"{self.password}|{self.email}|{self.is_staff}|{self.is_superuser}|{self.session_epoch}"
+        return salted_hmac("accounts.models.User.session", mark, secret=secret, algorithm="sha256").hexdigest()

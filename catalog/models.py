@@ -1,0 +1,328 @@
+"""What is taught: courses, modules, lessons and what hangs on them. Who may open it is decided in `access`."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+
+class CourseStatus(models.TextChoices):
+    """draft -> coming_soon -> active <-> locked -> archived; staff may move freely  [001, 002, 004; X-12]."""
+
+    DRAFT = "draft", "Draft: students get 404"
+    COMING_SOON = "coming_soon", "Coming soon: page and previews only"
+    ACTIVE = "active", "Active"
+    LOCKED = "locked", "Locked: present students continue"
+    ARCHIVED = "archived", "Archived: locked, and in no list"
+
+
+class Visibility(models.TextChoices):
+    """Who may know of the course  [001]."""
+
+    PUBLIC = "public", "Public"
+    MEMBERS_ONLY = "members_only", "Members only: signed in"
+    HIDDEN = "hidden", "Hidden: by link only"
+    PRIVATE = "private", "Private: only with access"
+
+
+class EnrollmentMethod(models.TextChoices):
+    """How a student without a right gets one  [001]."""
+
+    OPEN = "open", "Open: an account suffices"
+    PURCHASE = "purchase", "Purchase"
+    INVITE_ONLY = "invite_only", "Invite only"
+    COHORT_ONLY = "cohort_only", "Cohort only"
+    SUBSCRIPTION_ONLY = "subscription_only", "Subscription only"
+
+
+class DurationType(models.TextChoices):
+    """How long a new right lasts; copied into the right when it is granted  [001]."""
+
+    LIFETIME = "lifetime", "Lifetime"
+    FIXED_DAYS = "fixed_days", "Days from the grant"
+    UNTIL_DATE = "until_date", "Until a date"
+    DRIP = "drip", "Lifetime, lessons open day by day"
+
+
+class CourseType(models.TextChoices):
+    SPRINT = "sprint", "Sprint"
+    SPEAKING = "speaking", "Speaking"
+    CONSULTANCY = "consultancy", "Consultancy"
+    SPECIAL = "special", "Special"
+
+
+class LessonType(models.TextChoices):
+    VIDEO = "video", "Video"
+    AUDIO = "audio", "Audio"
+    TEXT = "text", "Text"
+    FILE = "file", "File"
+    LIVE = "live", "Live"
+    REPLAY = "replay", "Replay"
+
+
+class MaterialKind(models.TextChoices):
+    WORKBOOK = "workbook", "Workbook"
+    RESOURCE = "resource", "Resource"
+    DOWNLOAD = "download", "Download"
+
+
+class Category(models.Model):
+    """A shelf in the catalog."""
+
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=80, unique=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "categories"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    """A free word on a course: lower case, hyphens  [T-14]."""
+
+    slug = models.SlugField(max_length=50, unique=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    def published(self) -> "CourseQuerySet":
+        """Known to students at all: not a draft."""
+        return self.exclude(status=CourseStatus.DRAFT)
+
+    def listed(self) -> "CourseQuerySet":
+        """What an anonymous visitor finds in the catalog, sitemap and API."""
+        return self.filter(
+            visibility=Visibility.PUBLIC,
+            status__in=[CourseStatus.ACTIVE, CourseStatus.COMING_SOON, CourseStatus.LOCKED],
+        )
+
+
+class Course(models.Model):
+    """What is taught and sold, with the rules by which a student may get in. Rights are rows in `access`."""
+
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=120, unique=True)
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.SET_NULL, related_name="courses")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="courses")
+    short_description = models.CharField(max_length=300, blank=True)
+    description = models.TextField(blank=True, help_text="Markdown")
+    description_html = models.TextField(blank=True, editable=False)
+    thumbnail = models.ImageField(upload_to="courses/", blank=True)
+    cover = models.ImageField(upload_to="courses/", blank=True)
+    logo = models.ImageField(upload_to="courses/", blank=True)
+    course_type = models.CharField(max_length=20, choices=CourseType.choices, default=CourseType.SPRINT)
+    special_tag = models.CharField(max_length=60, blank=True)
+    instructor_name = models.CharField(max_length=120, blank=True)
+    instructor_bio = models.TextField(blank=True)
+    coach_name = models.CharField(max_length=80, blank=True, default="Sprint Coach")
+    discussion_url = models.URLField(max_length=300, blank=True)
+    estimated_minutes = models.PositiveIntegerField(default=0)
+    is_accredible_certified = models.BooleanField(default=False)
+    has_asset_templates = models.BooleanField(default=False)
+    exam_unlock_days = models.PositiveSmallIntegerField(default=120)
+    display_order = models.PositiveSmallIntegerField(default=0)
+
+    status = models.CharField(max_length=20, choices=CourseStatus.choices, default=CourseStatus.DRAFT)
+    visibility = models.CharField(max_length=20, choices=Visibility.choices, default=Visibility.PUBLIC)
+    enrollment_method = models.CharField(max_length=20, choices=EnrollmentMethod.choices, default=EnrollmentMethod.OPEN)
+    required_level = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(3)])
+    access_duration_type = models.CharField(max_length=20, choices=DurationType.choices, default=DurationType.LIFETIME)
+    access_duration_days = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
+    access_until = models.DateTimeField(null=True, blank=True)
+
+    # Derived by catalog.services.recount_lessons from the published lessons.
+    lesson_count = models.PositiveIntegerField(default=0, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[models.Manager["Course"]] = CourseQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(required_level=0) | Q(enrollment_method__in=["purchase", "subscription_only"]),
+                name="course_with_a_level_is_sold_or_subscribed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(enrollment_method="subscription_only") | Q(required_level__gte=1),
+                name="course_for_subscribers_names_a_level",
+            ),
+            models.CheckConstraint(condition=Q(required_level__lte=3), name="course_level_is_at_most_three"),
+            models.CheckConstraint(
+                condition=~Q(access_duration_type="fixed_days") | Q(access_duration_days__gte=1),
+                name="course_fixed_days_names_the_days",
+            ),
+            models.CheckConstraint(
+                condition=~Q(access_duration_type="until_date") | Q(access_until__isnull=False),
+                name="course_until_date_names_the_date",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("course_detail", args=[self.slug])
+
+    @property
+    def is_free(self) -> bool:
+        return self.enrollment_method == EnrollmentMethod.OPEN and self.required_level == 0
+
+    @property
+    def is_subscribers_only(self) -> bool:
+        return self.enrollment_method == EnrollmentMethod.SUBSCRIPTION_ONLY
+
+    @property
+    def takes_new_students(self) -> bool:
+        return self.status == CourseStatus.ACTIVE
+
+    @property
+    def card_image_url(self) -> str:
+        """The picture for cards, or an empty string: then the card draws a plain cover."""
+        image = self.thumbnail or self.cover
+        return image.url if image else ""
+
+
+class Module(models.Model):
+    """A chapter of a course."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="modules")
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True, help_text="Markdown")
+    description_html = models.TextField(blank=True, editable=False)
+    order = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=["course", "order"], name="module_in_course_order"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+RESERVED_LESSON_SLUGS = frozenset(
+    {"quiz", "exam", "edit", "enroll", "join", "leave", "cohorts", "favorite", "continue"}
+)
+RESERVED_COURSE_SLUGS = frozenset({"add", "new", "trash"})
+
+
+class LessonQuerySet(models.QuerySet["Lesson"]):
+    def published(self) -> "LessonQuerySet":
+        return self.filter(is_published=True)
+
+    def in_reading_order(self) -> "LessonQuerySet":
+        """Lessons without a module first, then module by module; ends in the id so that ties never swap."""
+        return self.order_by(F("module__order").asc(nulls_first=True), "module_id", "order", "id")
+
+
+class Lesson(models.Model):
+    """One thing to watch, read or do. Its body, video and homework are protected; its title is not."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="lessons")
+    module = models.ForeignKey(Module, null=True, blank=True, on_delete=models.SET_NULL, related_name="lessons")
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=120)
+    order = models.PositiveIntegerField(default=0)
+    is_published = models.BooleanField(default=True)
+    description = models.TextField(blank=True)
+    body = models.TextField(blank=True, help_text="Markdown")
+    body_html = models.TextField(blank=True, editable=False)
+    homework = models.TextField(blank=True, help_text="Markdown")
+    homework_html = models.TextField(blank=True, editable=False)
+    lesson_type = models.CharField(max_length=10, choices=LessonType.choices, default=LessonType.VIDEO)
+
+    video_url = models.CharField(max_length=500, blank=True, help_text="As pasted; the rest is derived")
+    video_provider = models.CharField(max_length=20, blank=True, editable=False)
+    video_id = models.CharField(max_length=200, blank=True, editable=False)
+    video_thumbnail_url = models.URLField(max_length=500, blank=True)
+    video_duration_seconds = models.PositiveIntegerField(null=True, blank=True)
+    completion_threshold = models.PositiveSmallIntegerField(
+        default=90, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    timestamps = models.JSONField(default=list, blank=True)
+    key_takeaways = models.JSONField(default=list, blank=True)
+
+    is_preview = models.BooleanField(default=False)
+    available_after_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    live_starts_at = models.DateTimeField(null=True, blank=True)
+    meeting_url = models.URLField(max_length=300, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[models.Manager["Lesson"]] = LessonQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["course", "slug"], name="lesson_slug_is_unique_in_its_course"),
+            models.CheckConstraint(
+                condition=~Q(slug__in=sorted(RESERVED_LESSON_SLUGS)), name="lesson_slug_is_not_reserved"
+            ),
+            models.CheckConstraint(
+                condition=Q(completion_threshold__gte=1, completion_threshold__lte=100),
+                name="lesson_threshold_is_a_percentage",
+            ),
+        )
+        indexes = (models.Index(fields=["course", "order"], name="lesson_in_course_order"),)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("lesson_detail", args=[self.course.slug, self.slug])
+
+
+class Transcript(models.Model):
+    """What is said in a lesson: a caption file, or plain text. Beside the lesson, for lists never need it."""
+
+    lesson = models.OneToOneField(Lesson, on_delete=models.CASCADE, related_name="transcript", primary_key=True)
+    captions = models.TextField(blank=True, help_text="WebVTT")
+    text = models.TextField(blank=True)
+    # [[start_seconds, end_seconds, text], ...], read from the captions once, by catalog.services.save_transcript.
+    cues = models.JSONField(default=list, editable=False)
+
+    def __str__(self) -> str:
+        return f"Transcript of {self.lesson_id}"
+
+
+class Material(models.Model):
+    """A workbook, resource or download of a lesson: an uploaded file or an address, exactly one."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="materials")
+    kind = models.CharField(max_length=10, choices=MaterialKind.choices, default=MaterialKind.RESOURCE)
+    title = models.CharField(max_length=200)
+    file = models.FileField(upload_to="materials/", blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(file="") & ~Q(url="")) | (~Q(file="") & Q(url="")),
+                name="material_is_a_file_or_an_address",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class FavoriteCourse(models.Model):
+    """A heart a student put on a course."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="favorites")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="favorites")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["user", "course"], name="favorite_once_per_course"),)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} likes {self.course_id}"

@@ -1,0 +1,90 @@
+"""Writes that carry a rule: what is derived from Markdown and video addresses, and who must recount."""
+
+from django.db import transaction
+
+from catalog.captions import parse_captions, transcript_of
+from catalog.models import Course, FavoriteCourse, Lesson, Module, Transcript
+from catalog.signals import lessons_changed
+from catalog.video_links import embed_iframe, parse_video_url
+from common.markdown import drop_leading_title, plain_text, render_markdown
+
+
+def derive_course(course: Course) -> None:
+    """Render the course's Markdown; call before every save that touches it."""
+    course.description_html = render_markdown(course.description, embed=embed_iframe)
+
+
+def derive_module(module: Module) -> None:
+    module.description_html = render_markdown(module.description, embed=embed_iframe)
+
+
+def derive_lesson(lesson: Lesson) -> None:
+    """Fill everything that follows from what the author typed: HTML, video provider and id  [001, T-24]."""
+    lesson.body_html = render_markdown(drop_leading_title(lesson.body, lesson.title), embed=embed_iframe)
+    lesson.homework_html = render_markdown(lesson.homework, embed=embed_iframe)
+    link = parse_video_url(lesson.video_url) if lesson.video_url else None
+    lesson.video_provider = link.provider if link else ""
+    lesson.video_id = link.video_id if link else ""
+    if link and link.thumbnail_url:
+        lesson.video_thumbnail_url = link.thumbnail_url
+
+
+def recount_lessons(course_id: int) -> None:
+    """Derive what the course keeps about its lessons, and tell those who keep counters above."""
+    course = Course.objects.get(pk=course_id)
+    titles = list(course.lessons.filter(is_published=True).order_by("order", "pk").values_list("title", flat=True))
+    tags = course.tags.order_by("slug").values_list("slug", flat=True)
+    words = [course.title, course.short_description, plain_text(course.description_html, 2000), *tags, *titles]
+    course.lesson_count, course.search_text = len(titles), "\n".join(words)
+    course.save(update_fields=["lesson_count", "search_text"])
+    lessons_changed.send(sender=Course, course_id=course_id)
+
+
+@transaction.atomic
+def save_course(course: Course) -> Course:
+    """Save a course with everything derived."""
+    derive_course(course)
+    course.save()
+    recount_lessons(course.pk)
+    return course
+
+
+@transaction.atomic
+def save_lesson(lesson: Lesson) -> Lesson:
+    """Save a lesson with everything derived, and recount its course."""
+    derive_lesson(lesson)
+    lesson.save()
+    recount_lessons(lesson.course_id)
+    return lesson
+
+
+def save_transcript(lesson: Lesson, *, captions: str = "", text: str = "") -> Transcript:
+    """Keep what is said in a lesson; captions win over plain text where both are given.
+
+    :raises catalog.captions.BadCaptions: with the lines that are wrong
+    """
+    cues = parse_captions(captions) if captions else []
+    spoken = text or transcript_of(cues)
+    fields = {"captions": captions, "text": spoken, "cues": [list(cue) for cue in cues]}
+    transcript, _ = Transcript.objects.update_or_create(lesson=lesson, defaults=fields)
+    return transcript
+
+
+@transaction.atomic
+def delete_lesson(lesson: Lesson) -> None:
+    """Delete a lesson nobody has started.
+
+    :raises django.db.models.ProtectedError: if a student has progress in it; unpublish it instead  [X-45]
+    """
+    course_id = lesson.course_id
+    lesson.delete()
+    recount_lessons(course_id)
+
+
+def set_favorite(*, user_id: int, course: Course, is_favorite: bool) -> bool:
+    """Put or take the heart; repeating changes nothing. Returns the state that holds now."""
+    if is_favorite:
+        FavoriteCourse.objects.get_or_create(user_id=user_id, course=course)
+    else:
+        FavoriteCourse.objects.filter(user_id=user_id, course=course).delete()
+    return is_favorite

@@ -1,0 +1,49 @@
+"""Work at fixed times: every app lists its own in `schedules.py`, and this makes the queue's table equal to the lists."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+
+from croniter import croniter
+from django.apps import apps
+from django.db import transaction
+from django.utils import timezone
+from django_q.models import Schedule
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scheduled:
+    """A task of ours ("app.tasks.name", no arguments) and when it runs, as cron writes it, in the site's time zone."""
+
+    task: str
+    cron: str
+
+
+def declared() -> list[Scheduled]:
+    """What all apps want to run."""
+    modules = [f"{config.name}.schedules" for config in apps.get_app_configs()]
+    return [item for module in modules if find_spec(module) for item in import_module(module).SCHEDULES]
+
+
+@transaction.atomic
+def ensure_schedules(*, now: datetime) -> None:
+    """Make the rows equal to the lists; one that is unchanged keeps its next time, one no longer listed goes.
+
+    What runs at the time is a job, so that it is counted and given up like any other.
+    """
+    wanted = declared()
+    Schedule.objects.exclude(name__in=[item.task for item in wanted]).delete()
+    for item in wanted:
+        row = Schedule.objects.filter(name=item.task).first()
+        if row is None or row.cron != item.cron:
+            Schedule.objects.update_or_create(
+                name=item.task,
+                defaults={
+                    "func": "common.jobs.enqueue",
+                    "args": f"{item.task!r},",
+                    "schedule_type": Schedule.CRON,
+                    "cron": item.cron,
+                    "next_run": croniter(item.cron, timezone.localtime(now)).get_next(datetime),
+                },
+            )

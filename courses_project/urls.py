@@ -1,0 +1,36 @@
+"""The site map. Everything is behind a log-in unless its view says otherwise; tests hold the list of exceptions."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+
+from api.urls import api
+from catalog.sitemaps import SITEMAPS
+from common import views as site
+
+# The API answers a signed-out caller itself, with 401 in its own shape.
+for pattern in api.urls[0]:
+    pattern.callback = login_not_required(pattern.callback)
+
+admin.autodiscover()
+admin.site.login = login_not_required(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", include("catalog.urls")),
+    path("", include("access.urls")),
+    path("", include("progress.urls")),
+    path("", include("accounts.urls")),
+    path("api/", api.urls),
+    path("help/", site.help_page, name="help"),
+    path("legal/", site.legal, name="legal"),
+    path("theme/", site.theme, name="theme"),
+    path("healthz", site.healthz, name="healthz"),
+    path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", login_not_required(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("django-admin/", admin.site.urls),
+]
+
+handler404 = "common.views.not_found"
+handler500 = "common.views.server_error"

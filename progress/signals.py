@@ -1,0 +1,7 @@
+"""What progress announces upward."""
+
+from django.dispatch import Signal
+
+# A student finished the last lesson of a course; sent once per enrollment, inside the transaction.
+# Certificates and learning paths listen. Arguments: enrollment, now.
+course_completed = Signal()

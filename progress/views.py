@@ -1,0 +1,237 @@
+"""The student's own pages and the lesson page, where access, progress and content meet."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from access.decisions import Code, decide_course, decide_lesson
+from access.models import CourseEnrollment
+from access.selectors import courses_visible_to, lesson_for_viewer, standing_of, with_viewer
+from accounts.http import SiteRequest, StudentRequest
+from catalog.models import Lesson, Material, Module
+from progress.player import player_for
+from progress.selectors import (
+    SHOWS,
+    Outline,
+    cards_for,
+    dashboard_cards,
+    figures_of,
+    latest_progress,
+    my_courses,
+    my_progress,
+    outline_of,
+    unlockable_courses,
+    with_my_progress,
+)
+from progress.services import set_completed
+from progress.states import state_of
+
+@login_not_required
+@require_safe
+def lesson_detail(request: SiteRequest, slug: str, lesson_slug: str) -> HttpResponse:
+    """A lesson for those who may open it; for others the lock page, with one reason and nothing protected."""
+    return _show(request, _lesson(request, slug, lesson_slug))
+
+
+def _show(request: SiteRequest, lesson: Lesson) -> HttpResponse:
+    now = timezone.now()
+    standing = standing_of(request.user, lesson.course)
+    decision = decide_lesson(standing, lesson, now)
+    if decision.code == Code.NOT_FOUND:
+        raise Http404
+    course_decision = decide_course(standing, now)
+    outline = outline_of(request.user, lesson.course, course_decision)
+    context: dict[str, Any] = {
+        "course": lesson.course,
+        "lesson": lesson,
+        "line": outline.find(lesson.pk),
+        "outline": outline,
+        "decision": decision,
+        "state": state_of(standing, course_decision, done=outline.done, total=outline.total),
+        "viewer": "student" if request.user.is_authenticated else "anonymous",
+    }
+    if not decision.is_allowed:
+        return _locked(request, context)
+    return render(request, "lessons/lesson.html", context | _content(request, lesson, outline, now))
+
+
+def _lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
+    """The lesson of a course this viewer may know of, with course, transcript and the student's row."""
+    courses = courses_visible_to(request.user).filter(slug=slug)
+    lessons = Lesson.objects.filter(course__in=courses, slug=lesson_slug).select_related("transcript", "module")
+    if request.user.is_authenticated:
+        lessons = with_my_progress(lessons, request.user)
+    try:
+        return lesson_for_viewer(lessons, request.user)
+    except Lesson.DoesNotExist:
+        raise Http404 from None
+
+
+def _locked(request: SiteRequest, context: dict[str, object]) -> HttpResponse:
+    response = render(request, "lessons/locked.html", context, status=HTTPStatus.FORBIDDEN)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _content(request: SiteRequest, lesson: Lesson, outline: Outline, now: datetime) -> dict[str, Any]:
+    """What only those who may open the lesson get to see."""
+    mine = my_progress(lesson)
+    line = outline.find(lesson.pk)
+    return {
+        "mine": mine,
+        "player": player_for(lesson, mine, user=request.user, now=now),
+        "materials": Material.objects.filter(lesson=lesson).order_by("order", "pk"),
+        "transcript": getattr(lesson, "transcript", None),
+        "previous": outline.before(line) if line else None,
+        "following": outline.after(line) if line else None,
+    }
+
+
+@login_not_required
+@require_safe
+def lesson_by_position(request: SiteRequest, slug: str, module_number: int, lesson_number: int) -> HttpResponse:
+    """The address by numbers of seed 004: a permanent redirect to the lesson's own address  [X-20]."""
+    course = get_object_or_404(courses_visible_to(request.user), slug=slug)
+    modules = Module.objects.filter(course=course).order_by("order", "pk").values_list("pk", flat=True)
+    try:
+        module = modules[module_number - 1]
+        lessons = Lesson.objects.filter(course=course, module=module, is_published=True).order_by("order", "pk")
+        lesson = lessons[lesson_number - 1]
+    except (IndexError, ValueError):
+        raise Http404 from None
+    return HttpResponsePermanentRedirect(lesson.get_absolute_url())
+
+
+@require_POST
+def lesson_complete(request: StudentRequest, slug: str, lesson_slug: str) -> HttpResponse:
+    """Set the wanted state from the lesson's button; repeating it changes nothing."""
+    lesson = _lesson(request, slug, lesson_slug)
+    now = timezone.now()
+    decision = decide_lesson(standing_of(request.user, lesson.course), lesson, now)
+    if not decision.is_allowed:
+        return _show(request, lesson)
+    is_completed = request.POST.get("completed") != "false"
+    set_completed(user=request.user, lesson=lesson, decision=decision, is_completed=is_completed, now=now)
+    if request.htmx:
+        return _show_marks(request, lesson)
+    if not is_completed:
+        return redirect(lesson)
+    return _go_on(request, lesson)
+
+
+def _show_marks(request: StudentRequest, lesson: Lesson) -> HttpResponse:
+    """The parts of the lesson page that completing changes: the button row, and the outline out of band."""
+    lesson = _lesson(request, lesson.course.slug, lesson.slug)
+    standing = standing_of(request.user, lesson.course)
+    outline = outline_of(request.user, lesson.course, decide_course(standing, timezone.now()))
+    line = outline.find(lesson.pk)
+    context = {
+        "course": lesson.course,
+        "lesson": lesson,
+        "line": line,
+        "outline": outline,
+        "mine": my_progress(lesson),
+        "following": outline.after(line) if line else None,
+    }
+    return render(request, "lessons/_marks.html", context)
+
+
+def _go_on(request: StudentRequest, lesson: Lesson) -> HttpResponse:
+    """After completing: the next lesson in reading order, or the course page when this was the last one."""
+    standing = standing_of(request.user, lesson.course)
+    outline = outline_of(request.user, lesson.course, decide_course(standing, timezone.now()))
+    line = outline.find(lesson.pk)
+    following = outline.after(line) if line else None
+    if following and following.is_open:
+        return redirect("lesson_detail", slug=lesson.course.slug, lesson_slug=following.lesson.slug)
+    messages.success(request, f"{lesson.title} is complete.")
+    return redirect(lesson.course)
+
+
+@require_safe
+def course_continue(request: StudentRequest, slug: str) -> HttpResponse:
+    """Go to the first unfinished open lesson; to the course page when there is none."""
+    course = with_viewer(courses_visible_to(request.user), request.user).filter(slug=slug).first()
+    if course is None:
+        raise Http404
+    decision = decide_course(standing_of(request.user, course), timezone.now())
+    line = outline_of(request.user, course, decision).next_lesson if decision.is_allowed else None
+    if line is None:
+        return redirect(course)
+    return redirect("lesson_detail", slug=course.slug, lesson_slug=line.lesson.slug)
+
+
+@login_not_required
+@require_safe
+def lesson_material(request: SiteRequest, slug: str, lesson_slug: str, material_id: int) -> HttpResponse:
+    """Send a lesson's file to those who may open the lesson; nobody else learns that it exists (T13)."""
+    lesson = _open_lesson(request, slug, lesson_slug)
+    material = get_object_or_404(Material.objects.exclude(file=""), pk=material_id, lesson=lesson)
+    name = material.file.name.rpartition("/")[2]
+    response = FileResponse(material.file.open("rb"), as_attachment=True, filename=name)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@login_not_required
+@require_safe
+def lesson_captions(request: SiteRequest, slug: str, lesson_slug: str) -> HttpResponse:
+    """The caption file for the player, to those who may open the lesson."""
+    lesson = _open_lesson(request, slug, lesson_slug)
+    transcript = getattr(lesson, "transcript", None)
+    if transcript is None or not transcript.captions:
+        raise Http404
+    return HttpResponse(transcript.captions, content_type="text/vtt; charset=utf-8")
+
+
+def _open_lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
+    lesson = _lesson(request, slug, lesson_slug)
+    decision = decide_lesson(standing_of(request.user, lesson.course), lesson, timezone.now())
+    if not decision.is_allowed:
+        raise Http404
+    return lesson
+
+
+@require_safe
+def my_dashboard(request: StudentRequest) -> HttpResponse:
+    """What the student takes, where they were last, and what is open to them."""
+    now = timezone.now()
+    cards = cards_for(request.user, my_courses(request.user), now)
+    chosen = request.GET.get("show", "all")
+    context = {
+        "latest": latest_progress(request.user),
+        "cards": dashboard_cards(cards, chosen, request.GET.get("sort", "recent")),
+        "has_courses": bool(cards),
+        "show": chosen if chosen in SHOWS else "all",
+        "sort": request.GET.get("sort", "recent"),
+        "figures": figures_of(cards),
+        "unlockable": cards_for(request.user, unlockable_courses(request.user)[:6], now),
+    }
+    return render(request, "progress/my_dashboard.html", context)
+
+
+@require_safe
+def course_progress(request: StudentRequest, slug: str) -> HttpResponse:
+    """Every lesson of one course with this student's marks; it stays readable when access has ended."""
+    courses = with_viewer(courses_visible_to(request.user), request.user)
+    course = get_object_or_404(courses.filter(enrollments__user=request.user), slug=slug)
+    standing = standing_of(request.user, course)
+    decision = decide_course(standing, timezone.now())
+    outline = outline_of(request.user, course, decision)
+    context = {
+        "course": course,
+        "decision": decision,
+        "outline": outline,
+        "state": state_of(standing, decision, done=outline.done, total=outline.total),
+        "enrollment": CourseEnrollment.objects.get(user=request.user, course=course),
+    }
+    return render(request, "progress/course_progress.html", context)

@@ -149,7 +149,7 @@ def course_favorite(request: StudentRequest, slug: str) -> HttpResponse:
         return render(
             request,
             "components/_favorite.html",
-            {"course": course, "is_favorite": is_favorite, "csrf_token": request.META.get("CSRF_COOKIE", "")},
+            {"slug": course.slug, "title": course.title, "is_favorite": is_favorite},
         )
     return redirect(safe_next(request, "course_list"))
 

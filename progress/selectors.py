@@ -13,6 +13,7 @@ from accounts.http import Viewer
 from accounts.models import User
 from catalog.models import Course, CourseStatus, FavoriteCourse, Lesson, Module
 from catalog.selectors import chapters_of
+from common.durations import format_duration
 from progress.models import CourseProgress, LessonProgress, LessonStatus
 from progress.states import State, state_of
 
@@ -161,16 +162,31 @@ class Card:
     last_active_at: datetime | None = None
 
     @property
-    def total(self) -> int:
+    def lesson_count(self) -> int:
         return self.course.lesson_count
 
     @property
-    def percent(self) -> int:
-        return percent(self.done, self.total)
+    def duration_text(self) -> str:
+        return format_duration(minutes=self.course.estimated_minutes)
 
     @property
-    def is_started(self) -> bool:
-        return self.state in {State.ACTIVE, State.ACTIVE_NEW, State.COMPLETED}
+    def total(self) -> int | None:
+        """Lessons to show progress against; None before the student has taken part."""
+        return self.course.lesson_count if self.done or self.state in STARTED else None
+
+    @property
+    def percent(self) -> int:
+        return percent(self.done, self.course.lesson_count)
+
+    @property
+    def badge(self) -> dict[str, str] | None:
+        """The one badge of the card: what stands in the way, or how one gets in."""
+        if self.state in BADGES:
+            return dict(zip(("kind", "icon", "text"), BADGES[self.state], strict=True))
+        tier = getattr(self.course, "tier", None)
+        if tier and self.course.required_level:
+            return {"kind": "plum", "icon": "layers", "text": f"Included in {tier['name']}"}
+        return None
 
     @property
     def action_label(self) -> str:
@@ -183,12 +199,23 @@ class Card:
         return self.course.get_absolute_url()
 
 
+STARTED = {State.ACTIVE, State.ACTIVE_NEW, State.COMPLETED}
+BADGES = {
+    State.FREE: ("ok", "check", "Free"),
+    State.COMING_SOON: ("info", "calendar", "Coming soon"),
+    State.EXPIRED: ("warn", "clock", "Access ended"),
+    State.REVOKED: ("warn", "clock", "Access ended"),
+    State.SUSPENDED: ("bad", "lock", "Suspended"),
+    State.PAYMENT_REQUIRED: ("warn", "clock", "Payment open"),
+    State.PENDING: ("info", "clock", "Not started yet"),
+    State.COMPLETED: ("ok", "check", "Completed"),
+    State.READY_TO_JOIN: ("plum", "check", "Included for you"),
+}
 ACTIONS = {
     State.ACTIVE: "Continue",
     State.ACTIVE_NEW: "Start",
     State.COMPLETED: "Review",
-    State.READY_TO_JOIN: "Join course",
-    State.FREE: "Enroll",
+    State.READY_TO_JOIN: "Start",
 }
 
 
@@ -271,7 +298,7 @@ def figures_of(cards: list[Card]) -> dict[str, int]:
         "courses": len(cards),
         "completed": sum(card.state == State.COMPLETED for card in cards),
         "lessons_done": sum(card.done for card in cards),
-        "lessons": sum(card.total for card in cards),
+        "lessons": sum(card.lesson_count for card in cards),
     }
 
 

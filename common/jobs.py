@@ -49,9 +49,7 @@ def run(job_id: int) -> None:
     try:
         _function(job.task)(*job.arguments)
     except Exception as error:
-        Job.objects.filter(pk=job_id).update(
-            failures=F("failures") + 1, error=f"{type(error).__name__}: {error}"[:2000]
-        )
+        _note_failure(job_id, f"{type(error).__name__}: {error}")
         raise
     _finish(job_id, timezone.now())
 
@@ -62,6 +60,10 @@ def _put_in_queue(job: Job) -> None:
 
 def _finish(job_id: int, now: datetime) -> None:
     Job.objects.filter(pk=job_id).update(finished_at=now, error="")
+
+
+def _note_failure(job_id: int, error: str) -> None:
+    Job.objects.filter(pk=job_id).update(failures=F("failures") + 1, error=error.replace("\x00", "")[:2000])
 
 
 def _tell_why_not(job_id: int) -> None:

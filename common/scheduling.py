@@ -1,4 +1,4 @@
-"""Work at fixed times: every app lists its own in `schedules.py`, and this makes the queue's table equal to the lists."""
+"""Work at fixed times: every app lists its own in `schedules.py`; the queue's table is made equal to the lists."""
 
 from dataclasses import dataclass
 from datetime import datetime

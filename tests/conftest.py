@@ -37,6 +37,12 @@ def _empty_caches():
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _mail_is_queued(settings):
+    """As in production: `mail.outbox` fills when the jobs run. Django's test set-up would send at once."""
+    settings.EMAIL_BACKEND = "common.mail.QueuedBackend"
+
+
 @pytest.fixture
 def student(db):
     """Someone who takes courses; what they may open is up to the test."""

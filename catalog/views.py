@@ -43,7 +43,7 @@ def home(request: SiteRequest) -> HttpResponse:
         "featured": cards_for(request.user, listed.order_by("display_order", "-created_at", "-pk")[:3], timezone.now()),
         "hero_video_url": settings.HERO_VIDEO_URL,
     }
-    return render(request, "landing.html", context)
+    return render(request, "pages/landing.html", context)
 
 
 @login_not_required

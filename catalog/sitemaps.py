@@ -9,7 +9,7 @@ from django.urls import reverse
 from catalog.models import Course, Lesson
 
 
-class PageSitemap(Sitemap):  # type: ignore[type-arg] # generic only in the stubs
+class PageSitemap(Sitemap[str]):
     def items(self) -> list[str]:
         return ["home", "course_list"]
 
@@ -17,7 +17,7 @@ class PageSitemap(Sitemap):  # type: ignore[type-arg] # generic only in the stub
         return reverse(item)
 
 
-class CourseSitemap(Sitemap):  # type: ignore[type-arg] # generic only in the stubs
+class CourseSitemap(Sitemap[Course]):
     def items(self) -> QuerySet[Course]:
         return Course.objects.listed().order_by("pk")  # type: ignore[attr-defined, no-any-return]
 
@@ -25,7 +25,7 @@ class CourseSitemap(Sitemap):  # type: ignore[type-arg] # generic only in the st
         return item.updated_at
 
 
-class PreviewSitemap(Sitemap):  # type: ignore[type-arg] # generic only in the stubs
+class PreviewSitemap(Sitemap[Lesson]):
     def items(self) -> QuerySet[Lesson]:
         listed = Course.objects.listed()  # type: ignore[attr-defined]
         previews = Lesson.objects.filter(is_preview=True, is_published=True, course__in=listed)

@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import django_stubs_ext
 import environ
 import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from catalog.video_links import EMBED_HOSTS
+
+django_stubs_ext.monkeypatch()  # Django's admin and sitemap classes take type parameters only after this
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()

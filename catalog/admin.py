@@ -1,0 +1,71 @@
+"""Raw access for staff until the dashboard exists. Writes go through the same services as everything else."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from catalog.models import Category, Course, Lesson, Material, Module, Tag
+from catalog.services import delete_lesson, derive_module, recount_lessons, save_course, save_lesson
+
+
+class ModuleInline(admin.TabularInline[Module, Course]):
+    model = Module
+    extra = 0
+    fields = ("title", "order")
+
+
+class MaterialInline(admin.TabularInline[Material, Lesson]):
+    model = Material
+    extra = 0
+
+
+@admin.register(Course)
+class CourseAdmin(admin.ModelAdmin[Course]):
+    list_display = ("title", "status", "visibility", "enrollment_method", "required_level", "lesson_count")
+    list_filter = ("status", "visibility", "enrollment_method")
+    search_fields = ("title", "slug")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (ModuleInline,)
+
+    def save_model(self, request: HttpRequest, obj: Course, form: ModelForm[Course], change: bool) -> None:
+        save_course(obj)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        recount_lessons(form.instance.pk)  # tags are part of what search finds
+
+
+@admin.register(Module)
+class ModuleAdmin(admin.ModelAdmin[Module]):
+    list_display = ("title", "course", "order")
+    search_fields = ("title",)
+    list_select_related = ("course",)
+
+    def save_model(self, request: HttpRequest, obj: Module, form: ModelForm[Module], change: bool) -> None:
+        derive_module(obj)
+        obj.save()
+
+
+@admin.register(Lesson)
+class LessonAdmin(admin.ModelAdmin[Lesson]):
+    list_display = ("title", "course", "module", "order", "lesson_type", "is_preview", "is_published")
+    list_filter = ("lesson_type", "is_preview", "is_published")
+    search_fields = ("title", "slug", "course__title")
+    list_select_related = ("course", "module")
+    prepopulated_fields = {"slug": ("title",)}
+    inlines = (MaterialInline,)
+
+    def save_model(self, request: HttpRequest, obj: Lesson, form: ModelForm[Lesson], change: bool) -> None:
+        save_lesson(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Lesson) -> None:
+        delete_lesson(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for lesson in queryset:
+            delete_lesson(lesson)
+
+
+admin.site.register([Category, Tag])

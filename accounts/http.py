@@ -19,4 +19,4 @@ class SiteRequest(HttpRequest):
 class StudentRequest(SiteRequest):
     """A request behind LoginRequiredMiddleware."""
 
-    user: User  # type: ignore[assignment]
+    user: User

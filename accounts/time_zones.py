@@ -1,0 +1,28 @@
+"""The time zones people may choose from: places, not abbreviations."""
+
+import zoneinfo
+from functools import cache
+
+from django.conf import settings
+
+REGIONS = frozenset(
+    ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+)
+Choice = tuple[str, str | list[tuple[str, str]]]
+
+
+@cache
+def time_zone_names() -> frozenset[str]:
+    return frozenset(
+        name for name in zoneinfo.available_timezones() if name.partition("/")[0] in REGIONS and "/" in name
+    )
+
+
+@cache
+def time_zone_choices() -> list[Choice]:
+    """The site's own zone first, as the empty choice, then all places by region."""
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for name in sorted(time_zone_names()):
+        region, _, place = name.partition("/")
+        regions.setdefault(region, []).append((name, place.replace("_", " ").replace("/", ", ")))
+    return [("", f"The site's: {settings.TIME_ZONE}"), *regions.items()]

@@ -105,7 +105,7 @@ class CourseAccess(models.Model):
     revocation_reason = models.CharField(max_length=300, blank=True)
     notes = models.TextField(blank=True)
 
-    objects: ClassVar[models.Manager["CourseAccess"]] = CourseAccessQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["CourseAccess"]] = CourseAccessQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "course accesses"

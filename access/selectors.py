@@ -53,7 +53,7 @@ def standing_of(user: Viewer, course: Course) -> Standing:
     if not hasattr(course, "viewer_is_enrolled"):
         flags = Course.objects.filter(pk=course.pk).values_list(*_viewer_flags(user, "pk").values()).get()
         course.viewer_is_enrolled, course.viewer_is_suspended = flags  # type: ignore[attr-defined]
-    rows = tuple(CourseAccess.objects.filter(user=user).for_course(course))  # type: ignore[attr-defined]
+    rows = tuple(CourseAccess.objects.filter(user=user).for_course(course))
     return Standing(user, course, rows, *(getattr(course, flag) for flag in FLAGS))
 
 

@@ -145,7 +145,7 @@ class Course(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects: ClassVar[models.Manager["Course"]] = CourseQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Course"]] = CourseQuerySet.as_manager()
 
     class Meta:
         constraints = (
@@ -257,7 +257,7 @@ class Lesson(models.Model):
     meeting_url = models.URLField(max_length=300, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects: ClassVar[models.Manager["Lesson"]] = LessonQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Lesson"]] = LessonQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -65,7 +65,7 @@ def save_transcript(lesson: Lesson, *, captions: str = "", text: str = "") -> Tr
     """
     cues = parse_captions(captions) if captions else []
     spoken = text or transcript_of(cues)
-    fields = {"captions": captions, "text": spoken, "cues": [list(cue) for cue in cues]}
+    fields = {"captions": captions, "text": spoken, "cues": [[cue.start, cue.end, cue.text] for cue in cues]}
     transcript, _ = Transcript.objects.update_or_create(lesson=lesson, defaults=fields)
     return transcript
 

@@ -19,7 +19,7 @@ class PageSitemap(Sitemap[str]):
 
 class CourseSitemap(Sitemap[Course]):
     def items(self) -> QuerySet[Course]:
-        return Course.objects.listed().order_by("pk")  # type: ignore[attr-defined, no-any-return]
+        return Course.objects.listed().order_by("pk")
 
     def lastmod(self, item: Course) -> datetime:
         return item.updated_at
@@ -27,7 +27,7 @@ class CourseSitemap(Sitemap[Course]):
 
 class PreviewSitemap(Sitemap[Lesson]):
     def items(self) -> QuerySet[Lesson]:
-        listed = Course.objects.listed()  # type: ignore[attr-defined]
+        listed = Course.objects.listed()
         previews = Lesson.objects.filter(is_preview=True, is_published=True, course__in=listed)
         return previews.select_related("course").order_by("pk")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.core.cache import caches
@@ -12,14 +12,15 @@ from django.utils.cache import patch_vary_headers
 from common.context_processors import theme_of
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+R = TypeVar("R", bound=HttpRequest)
+View = Callable[Concatenate[R, P], HttpResponse]
 
 
-def cached_for_visitors(view: View[P]) -> View[P]:
+def cached_for_visitors(view: View[R, P]) -> View[R, P]:
     """Serve `view` from memory to anyone without a session or a waiting message."""
 
     @wraps(view)
-    def cached(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def cached(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method != "GET" or _is_personal(request):
             return view(request, *args, **kwargs)
         key = f"{request.get_host()}|{request.get_full_path()}|{theme_of(request)}|{request.headers.get('HX-Request', '')}"
@@ -27,7 +28,7 @@ def cached_for_visitors(view: View[P]) -> View[P]:
         if found is None:
             found = view(request, *args, **kwargs)
             patch_vary_headers(found, ["Cookie", "HX-Request"])
-            if found.status_code == 200:  # noqa: PLR2004 - only whole pages are worth keeping
+            if found.status_code == 200:
                 caches["pages"].set(key, found, settings.PUBLIC_PAGE_SECONDS)
         return found
 

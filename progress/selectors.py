@@ -147,7 +147,8 @@ def my_progress(lesson: Lesson) -> LessonProgress | None:
     if getattr(lesson, "mine_id", None) is None:
         return None
     columns = [column.attname for column in LessonProgress._meta.concrete_fields]
-    return LessonProgress.from_db(None, columns, [getattr(lesson, f"mine_{column}") for column in columns])
+    values = [getattr(lesson, f"mine_{column}") for column in columns]
+    return LessonProgress.from_db("default", columns, values)
 
 
 @dataclass(frozen=True)
@@ -273,23 +274,28 @@ def unlockable_courses(user: User) -> QuerySet[Course]:
 
 SHOWS = ("all", "in-progress", "completed", "favorites", "ended")
 ENDED = {State.EXPIRED, State.REVOKED, State.SUSPENDED, State.PAYMENT_REQUIRED}
+SHOWN_STATES = {
+    "in-progress": {State.ACTIVE, State.ACTIVE_NEW, State.READY_TO_JOIN},
+    "completed": {State.COMPLETED},
+    "ended": ENDED,
+}
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def dashboard_cards(cards: list[Card], show: str, sort: str) -> list[Card]:
     """The student's cards as filtered and sorted on the dashboard; a list of their own courses is short."""
-    keeps = {
-        "in-progress": lambda card: card.state in {State.ACTIVE, State.ACTIVE_NEW, State.READY_TO_JOIN},
-        "completed": lambda card: card.state == State.COMPLETED,
-        "favorites": lambda card: card.is_favorite,
-        "ended": lambda card: card.state in ENDED,
-    }
-    kept = [card for card in cards if keeps[show](card)] if show in keeps else list(cards)
+    kept = [card for card in cards if _is_shown(card, show)]
     if sort == "title":
         return kept
     if sort == "progress":
         return sorted(kept, key=lambda card: -card.percent)
     return sorted(kept, key=lambda card: card.last_active_at or LONG_AGO, reverse=True)
+
+
+def _is_shown(card: Card, show: str) -> bool:
+    if show == "favorites":
+        return card.is_favorite
+    return card.state in SHOWN_STATES.get(show, set(State))
 
 
 def figures_of(cards: list[Card]) -> dict[str, int]:

@@ -130,7 +130,7 @@ def _claimed(row: LessonProgress, report: WatchReport, duration: int | None) -> 
 
 def _write(row: LessonProgress, merged: LessonProgress, decision: Decision, now: datetime) -> bool:
     """Save the merged row if nobody wrote since it was read; the first report also enrolls."""
-    if row.pk is None:
+    if row._state.adding:
         return _insert(merged, decision, now)
     changed = LessonProgress.objects.filter(pk=row.pk, revision=row.revision).update(
         watched_ranges=merged.watched_ranges,

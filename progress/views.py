@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -32,6 +33,7 @@ from progress.selectors import (
 )
 from progress.services import set_completed
 from progress.states import state_of
+
 
 @login_not_required
 @require_safe
@@ -65,7 +67,8 @@ def _show(request: SiteRequest, lesson: Lesson) -> HttpResponse:
 def _lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
     """The lesson of a course this viewer may know of, with course, transcript and the student's row."""
     courses = courses_visible_to(request.user).filter(slug=slug)
-    lessons = Lesson.objects.filter(course__in=courses, slug=lesson_slug).select_related("transcript", "module")
+    lessons: QuerySet[Lesson] = Lesson.objects.filter(course__in=courses, slug=lesson_slug)
+    lessons = lessons.select_related("transcript", "module")
     if request.user.is_authenticated:
         lessons = with_my_progress(lessons, request.user)
     try:
@@ -170,11 +173,11 @@ def course_continue(request: StudentRequest, slug: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def lesson_material(request: SiteRequest, slug: str, lesson_slug: str, material_id: int) -> HttpResponse:
+def lesson_material(request: SiteRequest, slug: str, lesson_slug: str, material_id: int) -> FileResponse:
     """Send a lesson's file to those who may open the lesson; nobody else learns that it exists (T13)."""
     lesson = _open_lesson(request, slug, lesson_slug)
     material = get_object_or_404(Material.objects.exclude(file=""), pk=material_id, lesson=lesson)
-    name = material.file.name.rpartition("/")[2]
+    name = (material.file.name or "").rpartition("/")[2]
     response = FileResponse(material.file.open("rb"), as_attachment=True, filename=name)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"

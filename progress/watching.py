@@ -26,14 +26,15 @@ def subtract(new: Ranges, old: Ranges) -> Ranges:
     """The parts of `new` that `old` does not cover; both merged."""
     rest: Ranges = []
     for start, end in new:
+        free_from = start
         for old_start, old_end in old:
-            if old_end <= start or old_start >= end:
+            if old_end <= free_from or old_start >= end:
                 continue
-            if old_start > start:
-                rest.append([start, old_start])
-            start = min(end, old_end)
-        if start < end:
-            rest.append([start, end])
+            if old_start > free_from:
+                rest.append([free_from, old_start])
+            free_from = min(end, old_end)
+        if free_from < end:
+            rest.append([free_from, end])
     return rest
 
 

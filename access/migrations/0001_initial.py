@@ -6,150 +6,367 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0002_search_index'),
+        ("catalog", "0002_search_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CourseAccess',
+            name="CourseAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier_level', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('access_type', models.CharField(choices=[('purchase', 'Purchase'), ('manual', 'Granted by staff'), ('cohort', 'Cohort'), ('subscription', 'Subscription'), ('bundle', 'Bundle'), ('free', 'Free'), ('path', 'Learning path')], max_length=12)),
-                ('source_key', models.CharField(help_text='What gave it: unique per student, target and type', max_length=120)),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('unlocked', 'Unlocked'), ('locked', 'Locked'), ('expired', 'Expired'), ('revoked', 'Revoked')], default='unlocked', max_length=10)),
-                ('must_join', models.BooleanField(default=False)),
-                ('granted_at', models.DateTimeField()),
-                ('starts_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('revocation_reason', models.CharField(blank=True, max_length=300)),
-                ('notes', models.TextField(blank=True)),
-                ('course', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='catalog.course')),
-                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tier_level", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "access_type",
+                    models.CharField(
+                        choices=[
+                            ("purchase", "Purchase"),
+                            ("manual", "Granted by staff"),
+                            ("cohort", "Cohort"),
+                            ("subscription", "Subscription"),
+                            ("bundle", "Bundle"),
+                            ("free", "Free"),
+                            ("path", "Learning path"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "source_key",
+                    models.CharField(help_text="What gave it: unique per student, target and type", max_length=120),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("unlocked", "Unlocked"),
+                            ("locked", "Locked"),
+                            ("expired", "Expired"),
+                            ("revoked", "Revoked"),
+                        ],
+                        default="unlocked",
+                        max_length=10,
+                    ),
+                ),
+                ("must_join", models.BooleanField(default=False)),
+                ("granted_at", models.DateTimeField()),
+                ("starts_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("revocation_reason", models.CharField(blank=True, max_length=300)),
+                ("notes", models.TextField(blank=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accesses",
+                        to="catalog.course",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accesses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'course accesses',
+                "verbose_name_plural": "course accesses",
             },
         ),
         migrations.CreateModel(
-            name='AccessEvent',
+            name="AccessEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('granted', 'Granted'), ('activated', 'Activated'), ('extended', 'Extended'), ('locked', 'Locked'), ('unlocked', 'Unlocked'), ('expired', 'Expired'), ('revoked', 'Revoked'), ('suspended', 'Suspended'), ('reinstated', 'Reinstated')], max_length=10)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('cause', models.CharField(blank=True, help_text='order:12, cohort:3, sweep, ...', max_length=120)),
-                ('starts_at', models.DateTimeField(blank=True, null=True)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('course', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.course')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_events', to=settings.AUTH_USER_MODEL)),
-                ('access', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='access.courseaccess')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("granted", "Granted"),
+                            ("activated", "Activated"),
+                            ("extended", "Extended"),
+                            ("locked", "Locked"),
+                            ("unlocked", "Unlocked"),
+                            ("expired", "Expired"),
+                            ("revoked", "Revoked"),
+                            ("suspended", "Suspended"),
+                            ("reinstated", "Reinstated"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("cause", models.CharField(blank=True, help_text="order:12, cohort:3, sweep, ...", max_length=120)),
+                ("starts_at", models.DateTimeField(blank=True, null=True)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.course",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="access_events",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "access",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="access.courseaccess",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CourseEnrollment',
+            name="CourseEnrollment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('enrolled_at', models.DateTimeField()),
-                ('payment_type', models.CharField(choices=[('full', 'Paid in full'), ('installment', 'Instalments')], default='full', max_length=12)),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to='catalog.course')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrollments', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("enrolled_at", models.DateTimeField()),
+                (
+                    "payment_type",
+                    models.CharField(
+                        choices=[("full", "Paid in full"), ("installment", "Instalments")],
+                        default="full",
+                        max_length=12,
+                    ),
+                ),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrollments", to="catalog.course"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrollments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Suspension',
+            name="Suspension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(help_text='For staff', max_length=300)),
-                ('public_note', models.CharField(blank=True, help_text='The student reads this', max_length=300)),
-                ('suspended_at', models.DateTimeField()),
-                ('lifted_at', models.DateTimeField(blank=True, null=True)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='catalog.course')),
-                ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('suspended_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(help_text="For staff", max_length=300)),
+                ("public_note", models.CharField(blank=True, help_text="The student reads this", max_length=300)),
+                ("suspended_at", models.DateTimeField()),
+                ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="suspensions", to="catalog.course"
+                    ),
+                ),
+                (
+                    "lifted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "suspended_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="suspensions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tier',
+            name="Tier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(unique=True)),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('features', models.JSONField(blank=True, default=list)),
-                ('price_yearly_minor', models.PositiveIntegerField(blank=True, null=True)),
-                ('price_monthly_minor', models.PositiveIntegerField(blank=True, null=True)),
-                ('currency', models.CharField(default='EUR', max_length=3)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.PositiveSmallIntegerField(unique=True)),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("features", models.JSONField(blank=True, default=list)),
+                ("price_yearly_minor", models.PositiveIntegerField(blank=True, null=True)),
+                ("price_monthly_minor", models.PositiveIntegerField(blank=True, null=True)),
+                ("currency", models.CharField(default="EUR", max_length=3)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('level__lte', 3)), name='tier_level_is_at_most_three')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("level__lte", 3)), name="tier_level_is_at_most_three")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='courseaccess',
-            index=models.Index(fields=['user', 'course'], name='access_of_a_student'),
+            model_name="courseaccess",
+            index=models.Index(fields=["user", "course"], name="access_of_a_student"),
         ),
         migrations.AddIndex(
-            model_name='courseaccess',
-            index=models.Index(condition=models.Q(('status', 'unlocked')), fields=['expires_at'], name='access_still_to_expire'),
+            model_name="courseaccess",
+            index=models.Index(
+                condition=models.Q(("status", "unlocked")), fields=["expires_at"], name="access_still_to_expire"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='courseaccess',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('status', 'revoked'), _negated=True), ('course__isnull', False)), fields=('user', 'course', 'access_type', 'source_key'), name='access_one_live_row_per_course_and_source'),
+            model_name="courseaccess",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("status", "revoked"), _negated=True), ("course__isnull", False)),
+                fields=("user", "course", "access_type", "source_key"),
+                name="access_one_live_row_per_course_and_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='courseaccess',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('status', 'revoked'), _negated=True), ('tier_level__isnull', False)), fields=('user', 'tier_level', 'access_type', 'source_key'), name='access_one_live_row_per_tier_and_source'),
+            model_name="courseaccess",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("status", "revoked"), _negated=True), ("tier_level__isnull", False)),
+                fields=("user", "tier_level", "access_type", "source_key"),
+                name="access_one_live_row_per_tier_and_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='courseaccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('course__isnull', False), ('tier_level__isnull', True)), models.Q(('course__isnull', True), ('tier_level__isnull', False)), _connector='OR'), name='access_covers_a_course_or_a_tier'),
+            model_name="courseaccess",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("course__isnull", False), ("tier_level__isnull", True)),
+                    models.Q(("course__isnull", True), ("tier_level__isnull", False)),
+                    _connector="OR",
+                ),
+                name="access_covers_a_course_or_a_tier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='courseaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('tier_level__isnull', True), models.Q(('tier_level__gte', 1), ('tier_level__lte', 3)), _connector='OR'), name='access_tier_is_one_to_three'),
+            model_name="courseaccess",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("tier_level__isnull", True),
+                    models.Q(("tier_level__gte", 1), ("tier_level__lte", 3)),
+                    _connector="OR",
+                ),
+                name="access_tier_is_one_to_three",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='courseaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at', None), ('expires_at__gt', models.F('starts_at')), _connector='OR'), name='access_ends_after_it_starts'),
+            model_name="courseaccess",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at", None), ("expires_at__gt", models.F("starts_at")), _connector="OR"),
+                name="access_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='courseaccess',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'revoked'), ('revoked_at__isnull', False), models.Q(('revocation_reason', ''), _negated=True)), models.Q(models.Q(('status', 'revoked'), _negated=True), ('revoked_at__isnull', True), ('revocation_reason', '')), _connector='OR'), name='access_revoked_says_when_and_why'),
+            model_name="courseaccess",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status", "revoked"),
+                        ("revoked_at__isnull", False),
+                        models.Q(("revocation_reason", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("status", "revoked"), _negated=True),
+                        ("revoked_at__isnull", True),
+                        ("revocation_reason", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="access_revoked_says_when_and_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='courseaccess',
-            constraint=models.CheckConstraint(condition=models.Q(('source_key', ''), _negated=True), name='access_names_its_source'),
+            model_name="courseaccess",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source_key", ""), _negated=True), name="access_names_its_source"
+            ),
         ),
         migrations.AddIndex(
-            model_name='accessevent',
-            index=models.Index(fields=['user', 'course', 'at'], name='event_timeline'),
+            model_name="accessevent",
+            index=models.Index(fields=["user", "course", "at"], name="event_timeline"),
         ),
         migrations.AddConstraint(
-            model_name='courseenrollment',
-            constraint=models.UniqueConstraint(fields=('user', 'course'), name='enrollment_once_per_course'),
+            model_name="courseenrollment",
+            constraint=models.UniqueConstraint(fields=("user", "course"), name="enrollment_once_per_course"),
         ),
         migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('user', 'course'), name='suspension_one_open_per_course'),
+            model_name="suspension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_at", None)),
+                fields=("user", "course"),
+                name="suspension_one_open_per_course",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='suspension_gives_a_reason'),
+            model_name="suspension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="suspension_gives_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_by__isnull', False)), _connector='OR'), name='suspension_is_lifted_by_someone'),
+            model_name="suspension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lifted_at__isnull", True), ("lifted_by__isnull", True)),
+                    models.Q(("lifted_at__isnull", False), ("lifted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="suspension_is_lifted_by_someone",
+            ),
         ),
     ]

@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Path, Router, Schema
 from pydantic import ConfigDict
@@ -115,7 +114,7 @@ def _course(request: SiteRequest, slug: str) -> Course:
     course = courses.prefetch_related("tags").filter(slug=slug).first()
     if course:
         return course
-    members = Course.objects.published().filter(slug=slug, visibility=Visibility.MEMBERS_ONLY)  # type: ignore[attr-defined]
+    members = Course.objects.published().filter(slug=slug, visibility=Visibility.MEMBERS_ONLY)
     if not request.user.is_authenticated and members.exists():
         raise Refused(HTTPStatus.UNAUTHORIZED, error_body("authentication_required", "Log in first."))
     raise Refused(HTTPStatus.NOT_FOUND, error_body("not_found", "There is no such course."))
@@ -127,7 +126,9 @@ def get_unit(request: SiteRequest, slug: str, lesson_id: LessonId) -> dict[str, 
     """One lesson with its content, for those who may open it; else 403 with the reason  [004 R-CRS-4]."""
     course = _course(request, slug)
     try:
-        lesson = lesson_for_viewer(Lesson.objects.filter(course=course, pk=lesson_id).select_related("module"), request.user)
+        lesson = lesson_for_viewer(
+            Lesson.objects.filter(course=course, pk=lesson_id).select_related("module"), request.user
+        )
     except Lesson.DoesNotExist:
         raise Refused(HTTPStatus.NOT_FOUND, error_body("not_found", "There is no such lesson.")) from None
     decision = decide_lesson(standing_of(request.user, lesson.course), lesson, timezone.now())

@@ -6,51 +6,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CourseProgress',
+            name="CourseProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('completed_lessons', models.PositiveIntegerField(default=0)),
-                ('last_active_at', models.DateTimeField()),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='student_progress', to='catalog.course')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='course_progress', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("completed_lessons", models.PositiveIntegerField(default=0)),
+                ("last_active_at", models.DateTimeField()),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="student_progress",
+                        to="catalog.course",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="course_progress",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'course progress',
-                'constraints': [models.UniqueConstraint(fields=('user', 'course'), name='course_progress_once')],
+                "verbose_name_plural": "course progress",
+                "constraints": [models.UniqueConstraint(fields=("user", "course"), name="course_progress_once")],
             },
         ),
         migrations.CreateModel(
-            name='LessonProgress',
+            name="LessonProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('not_started', 'Not started'), ('in_progress', 'In progress'), ('completed', 'Completed')], default='in_progress', max_length=12)),
-                ('started_at', models.DateTimeField()),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('watch_percentage', models.FloatField(default=0)),
-                ('watched_ranges', models.JSONField(default=list, help_text='[[from, to], ...] in whole seconds, merged')),
-                ('last_position_seconds', models.FloatField(default=0)),
-                ('position_at', models.DateTimeField(blank=True, null=True)),
-                ('duration_seconds', models.PositiveIntegerField(blank=True, null=True)),
-                ('last_accessed', models.DateTimeField()),
-                ('revision', models.PositiveIntegerField(default=0)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.course')),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='progress', to='catalog.lesson')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lesson_progress', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("not_started", "Not started"),
+                            ("in_progress", "In progress"),
+                            ("completed", "Completed"),
+                        ],
+                        default="in_progress",
+                        max_length=12,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                ("watch_percentage", models.FloatField(default=0)),
+                (
+                    "watched_ranges",
+                    models.JSONField(default=list, help_text="[[from, to], ...] in whole seconds, merged"),
+                ),
+                ("last_position_seconds", models.FloatField(default=0)),
+                ("position_at", models.DateTimeField(blank=True, null=True)),
+                ("duration_seconds", models.PositiveIntegerField(blank=True, null=True)),
+                ("last_accessed", models.DateTimeField()),
+                ("revision", models.PositiveIntegerField(default=0)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.course"
+                    ),
+                ),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="progress", to="catalog.lesson"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lesson_progress",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'lesson progress',
-                'indexes': [models.Index(fields=['user', 'course'], name='progress_of_a_student')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'lesson'), name='progress_once_per_lesson'), models.CheckConstraint(condition=models.Q(('watch_percentage__gte', 0), ('watch_percentage__lte', 100)), name='progress_watch_is_a_percentage'), models.CheckConstraint(condition=models.Q(('last_position_seconds__gte', 0)), name='progress_position_is_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'completed'), ('completed_at__isnull', False)), models.Q(models.Q(('status', 'completed'), _negated=True), ('completed_at__isnull', True)), _connector='OR'), name='progress_completed_says_when')],
+                "verbose_name_plural": "lesson progress",
+                "indexes": [models.Index(fields=["user", "course"], name="progress_of_a_student")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "lesson"), name="progress_once_per_lesson"),
+                    models.CheckConstraint(
+                        condition=models.Q(("watch_percentage__gte", 0), ("watch_percentage__lte", 100)),
+                        name="progress_watch_is_a_percentage",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_position_seconds__gte", 0)), name="progress_position_is_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "completed"), ("completed_at__isnull", False)),
+                            models.Q(models.Q(("status", "completed"), _negated=True), ("completed_at__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="progress_completed_says_when",
+                    ),
+                ],
             },
         ),
     ]

@@ -53,8 +53,7 @@ async function makeSprite() {
 }
 
 function symbol(name, shapes) {
-  const look = 'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"';
-  return `<symbol id="i-${name}" viewBox="0 0 24 24" ${look}>${shapes}</symbol>`;
+  return `<symbol id="i-${name}" viewBox="0 0 24 24">${shapes}</symbol>`; // line, width and fill come from .icon
 }
 
 async function makeFont() {

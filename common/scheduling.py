@@ -1,14 +1,11 @@
 """Work at fixed times: every app lists its own in `schedules.py`; the queue's table is made equal to the lists."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 
-from croniter import croniter
 from django.apps import apps
 from django.db import transaction
-from django.utils import timezone
 from django_q.models import Schedule
 
 
@@ -27,23 +24,18 @@ def declared() -> list[Scheduled]:
 
 
 @transaction.atomic
-def ensure_schedules(*, now: datetime) -> None:
+def ensure_schedules() -> None:
     """Make the rows equal to the lists; one that is unchanged keeps its next time, one no longer listed goes.
 
     What runs at the time is a job, so that it is counted and given up like any other.
     """
-    wanted = declared()
-    Schedule.objects.exclude(name__in=[item.task for item in wanted]).delete()
-    for item in wanted:
-        row = Schedule.objects.filter(name=item.task).first()
-        if row is None or row.cron != item.cron:
-            Schedule.objects.update_or_create(
-                name=item.task,
-                defaults={
-                    "func": "common.jobs.enqueue",
-                    "args": f"{item.task!r},",
-                    "schedule_type": Schedule.CRON,
-                    "cron": item.cron,
-                    "next_run": croniter(item.cron, timezone.localtime(now)).get_next(datetime),
-                },
-            )
+    wanted = {item.task: item.cron for item in declared()}
+    for row in Schedule.objects.all():
+        if (row.name, row.cron) in wanted.items():
+            del wanted[row.name]
+        else:
+            row.delete()
+    for task, cron in wanted.items():  # the queue's model computes the next time itself
+        Schedule.objects.create(
+            name=task, func="common.jobs.enqueue", args=f"{task!r},", schedule_type=Schedule.CRON, cron=cron
+        )

@@ -89,7 +89,7 @@ def run_jobs(db):
     def run():
         count = 0
         while row := OrmQ.objects.order_by("pk").first():
-            task = row.task()
+            task = row.task
             row.delete()
             import_string(task["func"])(*task["args"])
             count += 1

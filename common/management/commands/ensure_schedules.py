@@ -1,7 +1,6 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
 from common.scheduling import ensure_schedules
 
@@ -10,4 +9,4 @@ class Command(BaseCommand):
     help = "Make the schedules in the database equal to those the apps list; part of every release."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        ensure_schedules(now=timezone.now())
+        ensure_schedules()

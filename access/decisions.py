@@ -1,7 +1,7 @@
 """The judge: who may open what, as pure functions of what `selectors` loaded. Nothing else in the site decides.
 
-Order of rules: PRODUCT section 2, "The decision". Prerequisites join after `not_joined`, drip at the end of
-`decide_lesson`; both get their rule here and nowhere else.
+Order of rules: PRODUCT section 2, "The decision". A new rule is a function in COURSE_RULES, or a step at the end of
+`decide_lesson`, and stands nowhere else.
 """
 
 from dataclasses import dataclass, field
@@ -65,11 +65,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule the judge looked at; `passed` None means it did not apply."""
+    """One rule the judge looked at; `passed` None means it did not apply, `code` that it decided."""
 
     name: str
     passed: bool | None
     detail: str = ""
+    code: Code | None = None
+    access: CourseAccess | None = None
 
 
 @dataclass(frozen=True)
@@ -95,37 +97,62 @@ def is_visible(standing: Standing) -> bool:
 
 
 def decide_course(standing: Standing, now: datetime) -> Decision:
-    """Decide whether the viewer may open the course's lessons at this moment  [PRODUCT 2, X-1]."""
+    """Decide whether the viewer may open the course's lessons at this moment  [PRODUCT 2, X-1].
+
+    The rules are asked in the order of COURSE_RULES; the first that names a code decides.
+    """
     chain: list[Rule] = []
+    for ask in COURSE_RULES:
+        rule = ask(standing, now)
+        chain.append(rule)
+        if rule.code is not None:
+            return Decision(rule.code in ALLOWING, rule.code, rule.access, tuple(chain))
+    return Decision(True, Code.ACTIVE, deciding_row(standing.rows, now), tuple(chain))
 
-    def answer(is_allowed: bool, code: Code, access: CourseAccess | None = None) -> Decision:
-        return Decision(is_allowed, code, access, tuple(chain))
 
-    user, course = standing.user, standing.course
-    if user.is_authenticated and user.is_staff:
-        chain.append(Rule("staff", True))
-        return answer(True, Code.STAFF)
-    chain.append(Rule("visible", is_visible(standing), f"{course.status}, {course.visibility}"))
-    if not is_visible(standing):
-        return answer(False, Code.NOT_FOUND)
-    chain.append(Rule("not suspended", not standing.is_suspended))
-    if standing.is_suspended:
-        return answer(False, Code.SUSPENDED)
-    if not user.is_authenticated:
-        chain.append(Rule("signed in", False))
-        return answer(False, Code.SIGN_IN)
-    chain.append(Rule("opened", course.status != CourseStatus.COMING_SOON, course.status))
-    if course.status == CourseStatus.COMING_SOON:
-        return answer(False, Code.COMING_SOON)
+def _staff(standing: Standing, now: datetime) -> Rule:
+    is_staff = standing.user.is_authenticated and standing.user.is_staff
+    return Rule("staff", True, code=Code.STAFF) if is_staff else Rule("staff", None)
+
+
+def _visible(standing: Standing, now: datetime) -> Rule:
+    seen = is_visible(standing)
+    detail = f"{standing.course.status}, {standing.course.visibility}"
+    return Rule("visible", seen, detail, None if seen else Code.NOT_FOUND)
+
+
+def _not_suspended(standing: Standing, now: datetime) -> Rule:
+    return Rule("not suspended", not standing.is_suspended, code=Code.SUSPENDED if standing.is_suspended else None)
+
+
+def _signed_in(standing: Standing, now: datetime) -> Rule:
+    known = standing.user.is_authenticated
+    return Rule("signed in", known, code=None if known else Code.SIGN_IN)
+
+
+def _opened(standing: Standing, now: datetime) -> Rule:
+    has_opened = standing.course.status != CourseStatus.COMING_SOON
+    return Rule("opened", has_opened, standing.course.status, None if has_opened else Code.COMING_SOON)
+
+
+def _open_right(standing: Standing, now: datetime) -> Rule:
     row = deciding_row(standing.rows, now)
-    chain.append(Rule("open right", row is not None, str(row or "")))
-    if row is None:
-        return answer(False, *_without_open_row(standing, now))
-    if row.must_join:
-        chain.append(Rule("joined", standing.is_enrolled))
-        if not standing.is_enrolled:
-            return answer(False, Code.NOT_JOINED, row)
-    return answer(True, Code.ACTIVE, row)
+    if row:
+        return Rule("open right", True, str(row), access=row)
+    code, newest = _without_open_row(standing, now)
+    return Rule("open right", False, str(newest or ""), code, newest)
+
+
+def _joined(standing: Standing, now: datetime) -> Rule:
+    row = deciding_row(standing.rows, now)
+    if row is None or not row.must_join:
+        return Rule("joined", None)
+    return Rule("joined", standing.is_enrolled, "", None if standing.is_enrolled else Code.NOT_JOINED, row)
+
+
+# The order is PRODUCT section 2; prerequisites join after `_joined`.
+COURSE_RULES = (_staff, _visible, _not_suspended, _signed_in, _opened, _open_right, _joined)
+ALLOWING = frozenset({Code.STAFF})
 
 
 def deciding_row(rows: tuple[CourseAccess, ...], now: datetime) -> CourseAccess | None:

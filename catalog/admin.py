@@ -1,6 +1,6 @@
 """Raw access for staff until the dashboard exists. Writes go through the same services as everything else."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.forms import ModelForm
@@ -26,7 +26,7 @@ class CourseAdmin(admin.ModelAdmin[Course]):
     list_display = ("title", "status", "visibility", "enrollment_method", "required_level", "lesson_count")
     list_filter = ("status", "visibility", "enrollment_method")
     search_fields = ("title", "slug")
-    prepopulated_fields = {"slug": ("title",)}
+    prepopulated_fields: ClassVar = {"slug": ("title",)}
     inlines = (ModuleInline,)
 
     def save_model(self, request: HttpRequest, obj: Course, form: ModelForm[Course], change: bool) -> None:
@@ -54,7 +54,7 @@ class LessonAdmin(admin.ModelAdmin[Lesson]):
     list_filter = ("lesson_type", "is_preview", "is_published")
     search_fields = ("title", "slug", "course__title")
     list_select_related = ("course", "module")
-    prepopulated_fields = {"slug": ("title",)}
+    prepopulated_fields: ClassVar = {"slug": ("title",)}
     inlines = (MaterialInline,)
 
     def save_model(self, request: HttpRequest, obj: Lesson, form: ModelForm[Lesson], change: bool) -> None:

@@ -23,7 +23,8 @@ def cached_for_visitors(view: View[R, P]) -> View[R, P]:
     def cached(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method != "GET" or _is_personal(request):
             return view(request, *args, **kwargs)
-        key = f"{request.get_host()}|{request.get_full_path()}|{theme_of(request)}|{request.headers.get('HX-Request', '')}"
+        is_fragment = request.headers.get("HX-Request", "")
+        key = f"{request.get_host()}|{request.get_full_path()}|{theme_of(request)}|{is_fragment}"
         found: HttpResponse | None = caches["pages"].get(key)
         if found is None:
             found = view(request, *args, **kwargs)

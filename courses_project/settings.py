@@ -138,7 +138,7 @@ else:
 CACHES = {"default": SHARED_CACHE, "pages": {**LOCAL_CACHE, "LOCATION": "pages"}}
 PUBLIC_PAGE_SECONDS = env.int("PUBLIC_PAGE_SECONDS", default=60)
 
-# `retry` must exceed `timeout`, and the longest job must fit in `timeout`; a job that kills its worker comes back after `retry`.
+# `retry` must exceed `timeout`, which the longest job must fit in; a job that killed its worker comes back after `retry`.
 Q_CLUSTER = {
     "name": "default",
     "orm": "default",
@@ -287,8 +287,8 @@ PERMISSIONS_POLICY: dict[str, Any] = {
     "microphone": [],
     "usb": [],
     "payment": [],
-    "autoplay": ["self", *[f'"{host}"' for host in sorted(EMBED_HOSTS)]],
-    "fullscreen": ["self", *[f'"{host}"' for host in sorted(EMBED_HOSTS)]],
+    "autoplay": ["self", *sorted(EMBED_HOSTS)],
+    "fullscreen": ["self", *sorted(EMBED_HOSTS)],
 }
 
 # --- Mail: queued by the backend below, sent by a job through MAIL_TRANSPORT -----------------------------------------

@@ -29,6 +29,7 @@ from progress.services import (
 router = Router(auth=session)
 LessonId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Second = Annotated[int, Field(ge=0, le=LONGEST_VIDEO_SECONDS)]
+Range = Annotated[list[Second], Field(min_length=2, max_length=2)]
 Moment = Annotated[float, Field(ge=0, le=4_102_444_800, allow_inf_nan=False)]
 
 
@@ -39,7 +40,7 @@ class WatchIn(Schema):
 
     watch_percentage: Annotated[float | None, Field(ge=0, le=100, allow_inf_nan=False)] = None
     timestamp: Annotated[float | None, Field(ge=0, le=LONGEST_VIDEO_SECONDS, allow_inf_nan=False)] = None
-    ranges: Annotated[list[Annotated[list[Second], Field(min_length=2, max_length=2)]], Field(max_length=500)] = []
+    ranges: list[Range] = Field(default_factory=list, max_length=500)
     duration: Annotated[float | None, Field(gt=0, le=LONGEST_VIDEO_SECONDS, allow_inf_nan=False)] = None
     at: Annotated[Moment | None, Field(description="When the position was true, seconds since 1970")] = None
     opened: Annotated[str, Field(max_length=300)] = ""

@@ -32,7 +32,7 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
 @register.simple_tag
 def default_site_name() -> str:
     """The site's name for pages that are rendered without context processors, such as 500."""
-    return settings.SITE_NAME
+    return str(settings.SITE_NAME)
 
 
 @register.filter

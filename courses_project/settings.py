@@ -138,7 +138,7 @@ else:
 CACHES = {"default": SHARED_CACHE, "pages": {**LOCAL_CACHE, "LOCATION": "pages"}}
 PUBLIC_PAGE_SECONDS = env.int("PUBLIC_PAGE_SECONDS", default=60)
 
-# `retry` must exceed `timeout`, which the longest job must fit in; a job that killed its worker comes back after `retry`.
+# `retry` must exceed `timeout`, and `timeout` the longest job; a job that killed its worker comes back after `retry`.
 Q_CLUSTER = {
     "name": "default",
     "orm": "default",

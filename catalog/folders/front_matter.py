@@ -1,4 +1,4 @@
-"""Front matter: a small, strict YAML at the top of a Markdown file, and the way to write it so that it reads back equal.
+"""Front matter: a small, strict YAML at the top of a Markdown file, written so that it reads back equal.
 
 Plain YAML 1.1 turns `no` into false, `4:12` into 252 and a date into an object, and an alias can blow up memory. Here
 only true, false, null and decimal numbers are more than text; aliases, tags and repeated keys are refused.
@@ -63,10 +63,10 @@ def join_document(fields: dict[str, Any], body: str) -> str:
 
 
 class _Loader(yaml.SafeLoader):
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc] # the stubs call it the instance's
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
             raise yaml.composer.ComposerError(None, None, "aliases and tags are not allowed", event.start_mark)
         return super().compose_node(parent, index)
@@ -77,14 +77,14 @@ class _Loader(yaml.SafeLoader):
             cause = "a key must be a word" if not isinstance(key, yaml.ScalarNode) else f"“{key.value}” stands twice"
             if not isinstance(key, yaml.ScalarNode) or key.value in result:
                 raise yaml.constructor.ConstructorError(None, None, cause, key.start_mark)
-            result[key.value] = self.construct_object(value, deep=deep)  # type: ignore[no-untyped-call]
+            result[key.value] = self.construct_object(value, deep=deep)
         return result
 
 
 class _Dumper(yaml.SafeDumper):
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc] # the stubs call it the instance's
 
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - the dumper asks about each value
+    def ignore_aliases(self, _data: Any) -> bool:
         return True
 
 

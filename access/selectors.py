@@ -103,6 +103,13 @@ def courses_visible_to(user: Viewer) -> QuerySet[Course]:
     return courses.filter(known).filter(~Q(visibility=Visibility.PRIVATE) | mine)
 
 
+def is_shown_after_sign_in(user: Viewer, slug: str) -> bool:
+    """A visitor asks for a members-only course: signing in would show it, so say that instead of 404  [X-11]."""
+    if user.is_authenticated:
+        return False
+    return Course.objects.published().filter(slug=slug, visibility=Visibility.MEMBERS_ONLY).exists()
+
+
 def courses_listed_to(user: Viewer) -> QuerySet[Course]:
     """What the catalog and search show this viewer: nothing hidden, archived, draft or private."""
     listed = [Visibility.PUBLIC, Visibility.MEMBERS_ONLY] if user.is_authenticated else [Visibility.PUBLIC]

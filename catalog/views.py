@@ -16,10 +16,16 @@ from django.views.static import serve
 
 from access.decisions import decide_course
 from access.models import Suspension
-from access.selectors import courses_listed_to, courses_visible_to, standing_of, with_viewer
+from access.selectors import (
+    courses_listed_to,
+    courses_visible_to,
+    is_shown_after_sign_in,
+    standing_of,
+    with_viewer,
+)
 from accounts.http import SiteRequest, StudentRequest
 from catalog.forms import CatalogForm
-from catalog.models import Category, Course, Lesson, Tag, Visibility
+from catalog.models import Category, Course, Lesson, Tag
 from catalog.selectors import catalog_page, lessons_matching, matching
 from catalog.services import set_favorite
 from common.page_cache import cached_for_visitors
@@ -110,8 +116,10 @@ def course_detail(request: SiteRequest, slug: str) -> HttpResponse:
     """A course: what it teaches, its whole syllabus, and the one thing this viewer can do now."""
     courses = with_viewer(courses_visible_to(request.user), request.user).select_related("category")
     course = courses.filter(slug=slug).first()
+    if course is None and is_shown_after_sign_in(request.user, slug):
+        return redirect_to_login(request.get_full_path())
     if course is None:
-        return _members_log_in(request, slug)
+        raise Http404
     now = timezone.now()
     standing = standing_of(request.user, course)
     decision = decide_course(standing, now)
@@ -127,14 +135,6 @@ def course_detail(request: SiteRequest, slug: str) -> HttpResponse:
         "viewer": "student" if request.user.is_authenticated else "anonymous",
     }
     return render(request, "catalog/course_detail.html", context)
-
-
-def _members_log_in(request: SiteRequest, slug: str) -> HttpResponse:
-    """A members-only course asks a visitor to log in; anything else the viewer may not know is a 404  [X-11]."""
-    members = Course.objects.published().filter(slug=slug, visibility=Visibility.MEMBERS_ONLY)
-    if not request.user.is_authenticated and members.exists():
-        return redirect_to_login(request.get_full_path())
-    raise Http404
 
 
 def _suspension(request: SiteRequest, course: Course) -> Suspension | None:

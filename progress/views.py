@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from access.decisions import Code, decide_course, decide_lesson
 from access.models import CourseEnrollment
-from access.selectors import courses_visible_to, lesson_for_viewer, standing_of, with_viewer
+from access.selectors import (
+    courses_visible_to,
+    is_shown_after_sign_in,
+    lesson_for_viewer,
+    standing_of,
+    with_viewer,
+)
 from accounts.http import SiteRequest, StudentRequest
 from catalog.models import Lesson, Material, Module
 from progress.player import player_for
@@ -39,6 +46,8 @@ from progress.states import state_of
 @require_safe
 def lesson_detail(request: SiteRequest, slug: str, lesson_slug: str) -> HttpResponse:
     """A lesson for those who may open it; for others the lock page, with one reason and nothing protected."""
+    if is_shown_after_sign_in(request.user, slug):
+        return redirect_to_login(request.get_full_path())
     return _show(request, _lesson(request, slug, lesson_slug))
 
 

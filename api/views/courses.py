@@ -11,6 +11,7 @@ from access.decisions import Code, decide_course, decide_lesson
 from access.selectors import (
     courses_listed_to,
     courses_visible_to,
+    is_shown_after_sign_in,
     lesson_for_viewer,
     standing_of,
     standings_of,
@@ -20,7 +21,7 @@ from accounts.http import SiteRequest, StudentRequest
 from api.auth import optional_session, session
 from api.errors import Refused, error_body, locked
 from api.views.lessons import LessonId, open_lesson
-from catalog.models import Course, FavoriteCourse, Lesson, Visibility
+from catalog.models import Course, FavoriteCourse, Lesson
 from catalog.services import set_favorite
 from progress.models import LessonProgress, LessonStatus
 from progress.selectors import outline_of
@@ -114,8 +115,7 @@ def _course(request: SiteRequest, slug: str) -> Course:
     course = courses.prefetch_related("tags").filter(slug=slug).first()
     if course:
         return course
-    members = Course.objects.published().filter(slug=slug, visibility=Visibility.MEMBERS_ONLY)
-    if not request.user.is_authenticated and members.exists():
+    if is_shown_after_sign_in(request.user, slug):
         raise Refused(HTTPStatus.UNAUTHORIZED, error_body("authentication_required", "Log in first."))
     raise Refused(HTTPStatus.NOT_FOUND, error_body("not_found", "There is no such course."))
 

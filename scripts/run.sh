@@ -8,7 +8,7 @@ address=http://127.0.0.1:$PORT
 bash scripts/venv.sh
 python=.venv/bin/python
 [ -f .env ] || cp .env.example .env
-mkdir -p var
+mkdir -p var staticfiles
 
 if ! "$python" scripts/port_is_free.py "$PORT"; then
   echo "Port $PORT is taken. Choose another: make run PORT=8001" >&2

@@ -35,6 +35,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 for name, cache in CACHES.items():
     cache.clear()
     cache.update(BACKEND="django.core.cache.backends.locmem.LocMemCache", LOCATION=name)
+STATIC_ROOT = FILES / "static"
+STATIC_ROOT.mkdir()
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 if IS_SQLITE:  # a file, not memory: threads and subprocesses get connections of their own
     DATABASES["default"]["TEST"] = {"NAME": str(FILES / "test.sqlite3")}

@@ -1,0 +1,183 @@
+"""What production starts with, refuses to start with, and says in the headers of every answer."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+ROOT = Path(__file__).resolve().parents[1]
+KEY = "production-0123456789-0123456789-0123456789-0123456789"
+PRODUCTION = {
+    "DEBUG": "False",
+    "SECRET_KEY": KEY,
+    "ALLOWED_HOSTS": "courses.example.com",
+    "SECURE_SSL_REDIRECT": "True",
+}
+
+
+def start(*command, **environment):
+    settings = {"DJANGO_SETTINGS_MODULE": "courses_project.settings"}
+    command = command or ("-c", "import courses_project.settings")
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=os.environ | settings | PRODUCTION | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [
+        ({"SECRET_KEY": "local-only-key-that-the-start-refuses-as-soon-as-debug-is-off"}, "Set SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "Set SECRET_KEY"),
+        ({"SECRET_KEY": ""}, "Set SECRET_KEY"),
+        ({"DEBUG": "True"}, "names a public host"),
+        ({"ALLOWED_HOSTS": "*"}, "'*' is refused"),
+        ({"ALLOWED_HOSTS": "*", "DEBUG": "True"}, "'*' is refused"),
+        ({"ALLOWED_HOSTS": "courses.example.com,*"}, "'*' is refused"),
+    ],
+)
+def test_start_is_refused(environment, reason):
+    started = start(**environment)
+
+    assert started.returncode == 1
+    assert reason in started.stderr
+
+
+def test_production_starts():
+    assert start().returncode == 0
+
+
+def test_local_work_starts_without_a_key():
+    assert start(DEBUG="True", ALLOWED_HOSTS="localhost,127.0.0.1", SECRET_KEY=KEY).returncode == 0
+
+
+def test_check_deploy_has_no_warning():
+    checked = start("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_example_environment_names_only_what_the_settings_read():
+    source = (ROOT / "courses_project" / "settings.py").read_text()
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    names = [line.lstrip("#").partition("=")[0] for line in lines if "=" in line and " " not in line.partition("=")[0]]
+
+    assert [name for name in names if f'"{name}"' not in source] == []
+
+
+def test_example_environment_names_everything_the_settings_read():
+    import re
+
+    source = (ROOT / "courses_project" / "settings.py").read_text()
+    example = (ROOT / ".env.example").read_text()
+
+    assert [name for name in re.findall(r'env\.\w+\(\s*"(\w+)"', source) if f"{name}=" not in example] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite")
+def test_sqlite_keeps_what_it_acknowledged():
+    pragmas = ["journal_mode", "synchronous", "foreign_keys"]
+    with connection.cursor() as cursor:
+        values = [cursor.execute(f"PRAGMA {pragma}").fetchone()[0] for pragma in pragmas]
+
+    assert values == ["wal", 2, 1]
+    assert connection.settings_dict["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="about PostgreSQL")
+def test_postgresql_waits_for_nothing_for_ever():
+    names = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "transaction_isolation"]
+    with connection.cursor() as cursor:
+        values = [cursor.execute(f"SHOW {name}").fetchone()[0] for name in names]
+
+    assert values == ["15s", "3s", "30s", "read committed"]
+
+
+def test_no_request_is_one_transaction(settings):
+    assert settings.DATABASES["default"].get("ATOMIC_REQUESTS", False) is False
+
+
+@pytest.mark.parametrize("path", ["/.env", "/.git/config", "/static/../.env", "/static/%2e%2e/.env", "/db.sqlite3"])
+def test_files_of_the_installation_are_not_served(client, db, path):
+    assert client.get(path).status_code == 404
+
+
+ALWAYS = {
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def missing(response, wanted):
+    return {name: response.get(name) for name, value in wanted.items() if response.get(name) != value}
+
+
+def broken_page(client, monkeypatch):
+    client.raise_request_exception = False
+    monkeypatch.setattr("common.views.connection", None)
+    return client.get("/healthz", secure=True)
+
+
+def refused_form(client, monkeypatch):
+    return Client(enforce_csrf_checks=True).post(reverse("account_login"), secure=True)
+
+
+ANSWERS = [
+    (200, lambda client, _: client.get("/", secure=True)),
+    (302, lambda client, _: client.get(reverse("my_dashboard"), secure=True)),
+    (403, refused_form),
+    (404, lambda client, _: client.get("/nowhere/", secure=True)),
+    (405, lambda client, _: client.get(reverse("theme"), secure=True)),
+    (500, broken_page),
+]
+
+
+@pytest.mark.parametrize(("status", "ask"), ANSWERS, ids=[str(status) for status, _ in ANSWERS])
+def test_every_answer_carries_the_headers(client, db, monkeypatch, status, ask):
+    response = ask(client, monkeypatch)
+
+    policy = response["Content-Security-Policy"]
+    assert (response.status_code, missing(response, ALWAYS | {"X-Frame-Options": "DENY"})) == (status, {})
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "camera=()" in response["Permissions-Policy"]
+
+
+def test_static_files_carry_the_headers(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "site.css").write_text("body{}")
+
+    response = Client().get("/static/site.css", secure=True)
+
+    assert (response.status_code, missing(response, ALWAYS)) == (200, {})
+
+
+def test_http_is_sent_to_https_but_for_the_health_check(settings, db):
+    settings.SECURE_SSL_REDIRECT = True
+    client = Client()
+
+    assert [client.get(path).status_code for path in ("/", "/healthz")] == [301, 200]
+
+
+def test_cookies_are_bound_to_the_host(client, student):
+    client.force_login(student, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.get(reverse("account_email"), secure=True)
+
+    cookies = {
+        name: (bool(cookie["secure"]), bool(cookie["httponly"]), cookie["path"], cookie["samesite"], cookie["domain"])
+        for name, cookie in client.cookies.items()
+    }
+    assert cookies == dict.fromkeys(["__Host-sid", "__Host-csrf"], (True, True, "/", "Lax", ""))

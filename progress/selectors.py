@@ -72,9 +72,19 @@ class Outline:
     def percent(self) -> int:
         return percent(self.done, self.total)
 
+    @cached_property
+    def seconds(self) -> int:
+        """How long the videos last together."""
+        return sum(line.lesson.video_duration_seconds or 0 for line in self.lessons)
+
     @property
     def minutes(self) -> int:
-        return sum(line.lesson.video_duration_seconds or 0 for line in self.lessons) // 60
+        return self.seconds // 60
+
+    @cached_property
+    def finished_at(self) -> datetime | None:
+        """When the last of the completed lessons was completed."""
+        return max((line.completed_at for line in self.lessons if line.completed_at), default=None)
 
     @cached_property
     def next_lesson(self) -> OutlineLesson | None:

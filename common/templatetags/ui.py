@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from common.durations import format_clock, format_duration
+from common.money import format_money
 
 register = template.Library()
 
@@ -64,9 +65,29 @@ def duration(seconds: float | None) -> str:
 def moment(value: dt.datetime) -> SafeString:
     """Show a moment as “Thu 4 June 2026, 18:00 (Paris)” in the viewer's time zone."""
     local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), when(value))
+
+
+@register.filter
+def when(value: dt.datetime) -> str:
+    """Say a moment as plain text, “Thu 4 June 2026, 18:00 (Paris)”, in the viewer's time zone."""
+    local = timezone.localtime(value)
     place = timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " ")
-    text = f"{local:%a} {local.day} {local:%B %Y, %H:%M} ({place})"
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
+    return f"{local:%a} {local.day} {local:%B %Y, %H:%M} ({place})"
+
+
+@register.filter
+def days_left(value: dt.datetime | None) -> int | None:
+    """Count the calendar days from today to a moment, where the viewer is; None for what never ends."""
+    if value is None:
+        return None
+    return (timezone.localtime(value).date() - timezone.localdate()).days
+
+
+@register.filter
+def money(amount_minor: int | None, currency: str) -> str:
+    """Show minor units as a price, such as €500; nothing for a price that is not set."""
+    return "" if amount_minor is None else format_money(amount_minor, currency)
 
 
 @register.simple_tag

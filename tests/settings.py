@@ -37,6 +37,7 @@ for name, cache in CACHES.items():
     cache.update(BACKEND="django.core.cache.backends.locmem.LocMemCache", LOCATION=name)
 STATIC_ROOT = FILES / "static"
 STATIC_ROOT.mkdir()
+STATIC_ROOT = FILES  # WhiteNoise warns when it is missing
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 if IS_SQLITE:  # a file, not memory: threads and subprocesses get connections of their own
     DATABASES["default"]["TEST"] = {"NAME": str(FILES / "test.sqlite3")}

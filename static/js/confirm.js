@@ -25,7 +25,7 @@ function build(question, yes) {
   text.textContent = question;
   const form = document.createElement("form");
   form.method = "dialog";
-  form.className = "btn-row";
+  form.className = "btn-row dialog-foot";
   form.append(button("Keep as it is", "", "btn btn-secondary"), button(yes, "yes", "btn btn-danger btn-danger-final"));
   dialog.append(text, form);
   return dialog;

@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from tests.factories import PASSWORD
+
 ROOT = Path(__file__).resolve().parents[1]
 KEY = "production-0123456789-0123456789-0123456789-0123456789"
 PRODUCTION = {
@@ -173,8 +175,8 @@ def test_http_is_sent_to_https_but_for_the_health_check(settings, db):
 
 
 def test_cookies_are_bound_to_the_host(client, student):
-    client.force_login(student, backend="allauth.account.auth_backends.AuthenticationBackend")
-    client.get(reverse("account_email"), secure=True)
+    client.get(reverse("account_login"), secure=True)
+    client.post(reverse("account_login"), {"login": student.email, "password": PASSWORD}, secure=True)
 
     cookies = {
         name: (bool(cookie["secure"]), bool(cookie["httponly"]), cookie["path"], cookie["samesite"], cookie["domain"])

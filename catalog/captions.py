@@ -60,7 +60,12 @@ def parse_captions(text: str) -> list[Cue]:
 
 def transcript_of(cues: Iterable[Cue]) -> str:
     """Return what is said, as paragraphs; a caption that only repeats the one before is left out."""
-    paragraphs: list[list[str]] = []
+    return "\n\n".join(" ".join(cue.text for cue in paragraph) for paragraph in paragraphs_of(cues))
+
+
+def paragraphs_of(cues: Iterable[Cue]) -> list[list[Cue]]:
+    """Return the cues as paragraphs; one that only repeats the caption before it is left out."""
+    paragraphs: list[list[Cue]] = []
     before: Cue | None = None
     for cue in cues:
         if before and cue.text == before.text:
@@ -68,9 +73,9 @@ def transcript_of(cues: Iterable[Cue]) -> str:
             continue
         if before is None or _starts_paragraph(cue, before, paragraphs[-1]):
             paragraphs.append([])
-        paragraphs[-1].append(cue.text)
+        paragraphs[-1].append(cue)
         before = cue
-    return "\n\n".join(" ".join(words) for words in paragraphs)
+    return paragraphs
 
 
 def write_webvtt(cues: Iterable[Cue]) -> str:
@@ -131,10 +136,11 @@ def _plain(lines: Iterable[str]) -> str:
     return " ".join(kept.split())
 
 
-def _starts_paragraph(cue: Cue, before: Cue, paragraph: list[str]) -> bool:
+def _starts_paragraph(cue: Cue, before: Cue, paragraph: list[Cue]) -> bool:
     if cue.start - before.end >= PAUSE_SECONDS:
         return True
-    return before.text.endswith((".", "!", "?", "…")) and sum(map(len, paragraph)) >= PARAGRAPH_CHARACTERS
+    length = sum(len(line.text) for line in paragraph)
+    return before.text.endswith((".", "!", "?", "…")) and length >= PARAGRAPH_CHARACTERS
 
 
 def _timing(seconds: float) -> str:

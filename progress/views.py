@@ -11,19 +11,22 @@ from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from access.decisions import Code, decide_course, decide_lesson
-from access.models import CourseEnrollment
+from access.models import CourseEnrollment, Suspension
 from access.selectors import (
     courses_visible_to,
     is_shown_after_sign_in,
     lesson_for_viewer,
     standing_of,
+    tier_for,
     with_viewer,
 )
 from accounts.http import SiteRequest, StudentRequest
-from catalog.models import Lesson, Material, Module
+from catalog.captions import Cue, paragraphs_of
+from catalog.models import Course, Lesson, Material, Module
 from progress.player import player_for
 from progress.selectors import (
     SHOWS,
@@ -39,7 +42,7 @@ from progress.selectors import (
     with_my_progress,
 )
 from progress.services import set_completed
-from progress.states import state_of
+from progress.states import State, state_of
 
 
 @login_not_required
@@ -69,8 +72,12 @@ def _show(request: SiteRequest, lesson: Lesson) -> HttpResponse:
         "viewer": "student" if request.user.is_authenticated else "anonymous",
     }
     if not decision.is_allowed:
-        return _locked(request, context)
-    return render(request, "lessons/lesson.html", context | _content(request, lesson, outline, now))
+        return _locked(request, lesson.course, context)
+    if request.htmx and request.user.is_authenticated:  # the player asks after a report completed the lesson
+        return _show_marks(request, lesson)
+    response = render(request, "lessons/lesson.html", context | _content(request, lesson, outline, now))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def _lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
@@ -86,7 +93,12 @@ def _lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
         raise Http404 from None
 
 
-def _locked(request: SiteRequest, context: dict[str, object]) -> HttpResponse:
+def _locked(request: SiteRequest, course: Course, context: dict[str, Any]) -> HttpResponse:
+    tier = tier_for(course)
+    if tier:
+        course.tier = {"name": tier.name, "yearly": tier.price_yearly_minor, "currency": tier.currency}  # type: ignore[attr-defined]
+    if context["state"] == State.SUSPENDED:
+        context["suspension"] = Suspension.objects.filter(user=request.user, course=course, lifted_at=None).first()
     response = render(request, "lessons/locked.html", context, status=HTTPStatus.FORBIDDEN)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -96,11 +108,13 @@ def _content(request: SiteRequest, lesson: Lesson, outline: Outline, now: dateti
     """What only those who may open the lesson get to see."""
     mine = my_progress(lesson)
     line = outline.find(lesson.pk)
+    transcript = getattr(lesson, "transcript", None)
     return {
         "mine": mine,
         "player": player_for(lesson, mine, user=request.user, now=now),
         "materials": Material.objects.filter(lesson=lesson).order_by("order", "pk"),
-        "transcript": getattr(lesson, "transcript", None),
+        "transcript": transcript,
+        "paragraphs": paragraphs_of(Cue(*cue) for cue in transcript.cues) if transcript else [],
         "previous": outline.before(line) if line else None,
         "following": outline.after(line) if line else None,
     }
@@ -150,6 +164,7 @@ def _show_marks(request: StudentRequest, lesson: Lesson) -> HttpResponse:
         "line": line,
         "outline": outline,
         "mine": my_progress(lesson),
+        "previous": outline.before(line) if line else None,
         "following": outline.after(line) if line else None,
     }
     return render(request, "lessons/_marks.html", context)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, PositiveSmallIntegerField, Q, QuerySet
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, PositiveSmallIntegerField, Q, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from access.decisions import Decision, Standing, decide_course, decide_lesson
@@ -37,24 +37,32 @@ def lesson_for_viewer(lessons: QuerySet[Lesson], user: Viewer) -> Lesson:
     return lesson
 
 
-FLAGS = ("viewer_is_enrolled", "viewer_is_suspended")
+FLAGS = ("viewer_id", "viewer_is_enrolled", "viewer_is_suspended")
 
 
-def _viewer_flags(user: User, course_ref: str) -> dict[str, Exists]:
+def _viewer_flags(user: User, course_ref: str) -> dict[str, Value | Exists]:
+    """The flags name their viewer, so that they never speak for anybody else."""
     enrolled = CourseEnrollment.objects.filter(user=user, course=OuterRef(course_ref))
     suspended = Suspension.objects.filter(user=user, course=OuterRef(course_ref), lifted_at=None)
-    return dict(zip(FLAGS, (Exists(enrolled), Exists(suspended)), strict=True))
+    return dict(zip(FLAGS, (Value(user.pk), Exists(enrolled), Exists(suspended)), strict=True))
 
 
 def standing_of(user: Viewer, course: Course) -> Standing:
     """Load what this viewer holds in one course: one query if the course came with the viewer's flags, else two."""
     if not user.is_authenticated:
         return Standing(user, course)
-    if not hasattr(course, "viewer_is_enrolled"):
-        flags = Course.objects.filter(pk=course.pk).values_list(*_viewer_flags(user, "pk").values()).get()
-        course.viewer_is_enrolled, course.viewer_is_suspended = flags  # type: ignore[attr-defined]
+    flags = _flags_on(course, user)
+    if flags is None:
+        flags = list(Course.objects.annotate(**_viewer_flags(user, "pk")).values_list(*FLAGS[1:]).get(pk=course.pk))
     rows = tuple(CourseAccess.objects.filter(user=user).for_course(course))
-    return Standing(user, course, rows, *(getattr(course, flag) for flag in FLAGS))
+    return Standing(user, course, rows, *flags)
+
+
+def _flags_on(course: Course, user: User) -> list[bool] | None:
+    """The flags the course came with, if they are this viewer's."""
+    if getattr(course, "viewer_id", None) != user.pk:
+        return None
+    return [getattr(course, flag) for flag in FLAGS[1:]]
 
 
 def standings_of(user: Viewer, courses: QuerySet[Course]) -> list[Standing]:
@@ -69,7 +77,7 @@ def standings_of(user: Viewer, courses: QuerySet[Course]) -> list[Standing]:
             user,
             course,
             tuple(row for row in rows if _covers(row, course)),
-            *(getattr(course, flag) for flag in FLAGS),
+            *(getattr(course, flag) for flag in FLAGS[1:]),
         )
         for course in found
     ]

@@ -66,16 +66,17 @@ def grant_access(
 
     :raises AccessRefused: if the right would end before it starts
     """
+    live = CourseAccess.objects.filter(status__in=LIVE)
+    source = {"course": course, "tier_level": tier_level, "access_type": access_type, "source_key": source_key}
+    if existing := live.filter(user=user, **source).first():
+        return existing
     ends = expires_at or (expiry_for(course, now) if course else None)
     begins = starts_at or now
     if ends and ends <= begins:
         raise AccessRefused(f"Access would have ended on {ends:%d %B %Y}.")
-    access, is_new = CourseAccess.objects.filter(status__in=LIVE).get_or_create(
+    access, is_new = live.get_or_create(
         user=user,
-        course=course,
-        tier_level=tier_level,
-        access_type=access_type,
-        source_key=source_key,
+        **source,
         defaults={
             "status": status,
             "must_join": must_join,
@@ -91,7 +92,12 @@ def grant_access(
 
 
 def activate_access(*, access: CourseAccess, now: datetime, cause: str = "") -> None:
-    """Open a pending right; an open one stays as it is."""
+    """Open a pending right; an open one stays as it is.
+
+    :raises AccessRefused: if the right has ended meanwhile, or is neither pending nor open
+    """
+    if access.status == AccessStatus.PENDING and access.expires_at and access.expires_at <= now:
+        raise AccessRefused("This access has ended meanwhile.")
     changes = {"status": AccessStatus.UNLOCKED, "starts_at": now}
     _change(access, [AccessStatus.PENDING], AccessAction.ACTIVATED, changes, now=now, cause=cause)
 
@@ -127,6 +133,8 @@ def extend_access(
     if days < 1:
         raise AccessRefused("Extend by at least one day.")
     row = CourseAccess.objects.select_for_update(of=("self",)).get(pk=access.pk)
+    if row.status == AccessStatus.REVOKED:
+        raise AccessRefused("This access is revoked.")
     if row.expires_at is None:
         return
     changes: dict[str, Any] = {"expires_at": max(row.expires_at, now) + timedelta(days=days)}
@@ -212,8 +220,15 @@ def enroll_free(*, user: User, course: Course, now: datetime) -> CourseEnrollmen
     if code in {Code.FREE, Code.STAFF}:
         if not course.is_free or course.status != CourseStatus.ACTIVE:
             raise EnrollmentClosed(REFUSALS[Code.CLOSED])
-        grant_access(user=user, course=course, access_type=AccessType.FREE, source_key="free", now=now)
+        _grant_free(user, course, now)
     return enroll(user=user, course=course, now=now)
+
+
+def _grant_free(user: User, course: Course, now: datetime) -> None:
+    try:
+        grant_access(user=user, course=course, access_type=AccessType.FREE, source_key="free", now=now)
+    except AccessRefused as refusal:
+        raise EnrollmentClosed(str(refusal)) from None
 
 
 def join_course(*, user: User, course: Course, now: datetime) -> CourseEnrollment:

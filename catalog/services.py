@@ -21,7 +21,7 @@ def derive_module(module: Module) -> None:
 def derive_lesson(lesson: Lesson) -> None:
     """Fill everything that follows from what the author typed: HTML, video provider and id  [001, T-24]."""
     lesson.body_html = render_markdown(drop_leading_title(lesson.body, lesson.title), embed=embed_iframe)
-    lesson.homework_html = render_markdown(lesson.homework, embed=embed_iframe)
+    lesson.homework_html = render_markdown(lesson.homework, embed=embed_iframe, prefix="h-homework")
     link = parse_video_url(lesson.video_url) if lesson.video_url else None
     lesson.video_provider = link.provider if link else ""
     lesson.video_id = link.video_id if link else ""

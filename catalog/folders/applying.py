@@ -1,6 +1,6 @@
 """From a draft to the database: one transaction, matched by slug, students' progress untouched."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -47,6 +47,10 @@ def apply_course(draft: CourseDraft, folder: Folder, *, is_dry_run: bool) -> Rep
     return applying.report
 
 
+Row = Course | Module | Lesson
+DERIVED = ("description_html", "body_html", "homework_html", "video_provider", "video_id")
+
+
 class _Applying:
     def __init__(self, draft: CourseDraft) -> None:
         self.draft = draft
@@ -61,26 +65,28 @@ class _Applying:
         values = dict(draft.fields) if course.pk else draft.fields_when_new | draft.fields
         if draft.decides_category:
             values["category"] = self._category(draft.category)
-        changed = _assign(course, values)
-        if not self._save(course, draft, changed, "course", derive_course):
+        if not self._save(course, draft, values, "course", derive_course):
             raise BadFolder(self.problems)
         self._tags(course)
         self._modules(course)
         return course
 
-    def _save(self, row: Any, draft: Draft, changed: list[str], kind: str, derive: Any) -> bool:
+    def _save(self, row: Row, draft: Draft, values: dict[str, Any], kind: str, derive: Callable[[Any], None]) -> bool:
         """Save a row that differs, and report it; false if it is wrong."""
         is_new = row.pk is None
-        before = _derived(row)
+        before = _state(row, values)
+        for name, value in values.items():
+            setattr(row, name, value)
         derive(row)
-        if not changed and not is_new and _derived(row) == before:
+        after = _state(row, values)
+        if before == after and not is_new:
             self.report.unchanged += 1
             return True
         if not self._is_valid(row, draft):
             return False
         row.save()
-        action = words.CREATED if is_new else words.CHANGED
-        fields = () if is_new else [key_of(type(row), name) for name in changed] or ["derived"]
+        changed = [key_of(type(row), name) for name in values if before[name] != after[name]]
+        action, fields = (words.CREATED, []) if is_new else (words.CHANGED, changed or ["appearance"])
         self.report.add(action, kind, row.title, fields)
         return True
 
@@ -128,7 +134,7 @@ class _Applying:
         self._lessons(course, None, self.draft.lessons, lessons)
         for draft, found in matched:
             module = found or Module(course=course)
-            if self._save(module, draft, _assign(module, draft.fields), "module", derive_module):
+            if self._save(module, draft, draft.fields, "module", derive_module):
                 self._lessons(course, module, draft.lessons, lessons)
         for lesson in lessons.values():
             self._remove_lesson(lesson)
@@ -159,8 +165,7 @@ class _Applying:
     ) -> None:
         for draft in drafts:
             lesson = existing.pop(draft.fields["slug"], None) or Lesson(course=course)
-            changed = _assign(lesson, draft.fields | {"module": module})
-            if self._save(lesson, draft, changed, "lesson", derive_lesson):
+            if self._save(lesson, draft, draft.fields | {"module": module}, "lesson", derive_lesson):
                 self._materials(lesson, draft)
                 self._transcript(lesson, draft)
 
@@ -203,21 +208,10 @@ class _Applying:
                 self.report.add(words.UNPUBLISHED, "lesson", lesson.title)
 
 
-def _assign(row: models.Model, values: dict[str, Any]) -> list[str]:
-    """Set the values and return the names of those that differ from before."""
-    changed = []
-    for name, value in values.items():
-        before = getattr(row, name)
-        before = before.name or "" if name in IMAGES else before
-        if before != value:
-            changed.append(name)
-            setattr(row, name, value)
-    return changed
-
-
-def _derived(row: models.Model) -> list[Any]:
-    names = ("description_html", "body_html", "homework_html", "video_provider", "video_id", "video_thumbnail_url")
-    return [getattr(row, name, None) for name in names]
+def _state(row: Row, values: dict[str, Any]) -> dict[str, Any]:
+    """What the draft decides and what follows from it, in a form that compares."""
+    names = [*values, *(name for name in DERIVED if hasattr(row, name))]
+    return {name: str(getattr(row, name) or "") if name in IMAGES else getattr(row, name) for name in names}
 
 
 def _match_modules(existing: list[Module], drafts: list[ModuleDraft]) -> list[tuple[ModuleDraft, Module | None]]:

@@ -125,17 +125,19 @@ def _name_lessons(draft: CourseDraft) -> None:
     for module in (None, *draft.modules):
         module_slug = slugify(without_number(posixpath.dirname(module.path).partition("/")[0])) if module else ""
         for lesson in module.lessons if module else draft.lessons:
-            stem = posixpath.basename(posixpath.splitext(lesson.path)[0])
-            slug = slugify(without_number(stem)) or slugify(lesson.fields["title"])
-            lesson.fields["slug"] = _free_slug(slug[:SLUG_LENGTH], module_slug, taken)
+            lesson.fields["slug"] = _free_slug(lesson, module_slug, taken)
 
 
-def _free_slug(slug: str, module_slug: str, taken: set[str]) -> str:
+def _free_slug(lesson: LessonDraft, module_slug: str, taken: set[str]) -> str:
+    from_title: str = slugify(lesson.fields["title"])
+    stem = posixpath.basename(posixpath.splitext(lesson.path)[0])
+    slug: str = (slugify(without_number(stem)) or from_title)[:SLUG_LENGTH]
     if not slug or slug.isdigit():
         slug = f"lesson-{slug}".rstrip("-")
-    candidates = [slug, f"{module_slug}-{slug}".strip("-")[:SLUG_LENGTH]]
-    candidates += [f"{slug}-{number}" for number in range(2, len(taken) + 3)]
-    free = next(candidate for candidate in candidates if candidate not in taken)
+    with_module = "" if slug.startswith(module_slug) else f"{module_slug}-{slug}"
+    candidates = [slug, with_module, from_title, *(f"{slug}-{number}" for number in range(2, len(taken) + 3))]
+    possible = (name[:SLUG_LENGTH] for name in candidates if name and not name.isdigit())
+    free = next(name for name in possible if name not in taken)
     taken.add(free)
     return free
 

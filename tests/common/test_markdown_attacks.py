@@ -76,7 +76,7 @@ PAYLOADS = [
 ]  # fmt: skip
 
 ATTRIBUTES = {
-    "align", "alt", "aria-label", "class", "decoding",
+    "align", "alt", "aria-label", "class",
     "height", "href", "id", "loading", "open", "rel", "role", "scope",
     "src", "start", "tabindex", "title", "width",
 }  # fmt: skip

@@ -27,22 +27,29 @@ from access.selectors import (
 from accounts.http import SiteRequest, StudentRequest
 from catalog.captions import Cue, paragraphs_of
 from catalog.models import Course, Lesson, Material, Module
-from progress.player import player_for
-from progress.selectors import (
+from progress.cards import (
     SHOWS,
-    Outline,
-    cards_for,
+    SORTS,
+    card_to_continue,
     dashboard_cards,
     figures_of,
+    known_choice,
+    unlockable_cards,
+)
+from progress.player import player_for
+from progress.selectors import (
+    Outline,
+    cards_for,
+    courses_around,
     latest_progress,
-    my_courses,
     my_progress,
     outline_of,
-    unlockable_courses,
     with_my_progress,
 )
 from progress.services import set_completed
 from progress.states import State, state_of
+
+UNLOCKABLE = 6
 
 
 @login_not_required
@@ -97,7 +104,7 @@ def _locked(request: SiteRequest, course: Course, context: dict[str, Any]) -> Ht
     tier = tier_for(course)
     if tier:
         course.tier = {"name": tier.name, "yearly": tier.price_yearly_minor, "currency": tier.currency}  # type: ignore[attr-defined]
-    if context["state"] == State.SUSPENDED:
+    if context["state"] == State.SUSPENDED and request.user.is_authenticated:
         context["suspension"] = Suspension.objects.filter(user=request.user, course=course, lifted_at=None).first()
     response = render(request, "lessons/locked.html", context, status=HTTPStatus.FORBIDDEN)
     response["X-Robots-Tag"] = "noindex"
@@ -152,7 +159,7 @@ def lesson_complete(request: StudentRequest, slug: str, lesson_slug: str) -> Htt
     return _go_on(request, lesson)
 
 
-def _show_marks(request: StudentRequest, lesson: Lesson) -> HttpResponse:
+def _show_marks(request: SiteRequest, lesson: Lesson) -> HttpResponse:
     """The parts of the lesson page that completing changes: the button row, and the outline out of band."""
     lesson = _lesson(request, lesson.course.slug, lesson.slug)
     standing = standing_of(request.user, lesson.course)
@@ -231,17 +238,23 @@ def _open_lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
 @require_safe
 def my_dashboard(request: StudentRequest) -> HttpResponse:
     """What the student takes, where they were last, and what is open to them."""
-    now = timezone.now()
-    cards = cards_for(request.user, my_courses(request.user), now)
-    chosen = request.GET.get("show", "all")
+    cards = cards_for(request.user, courses_around(request.user, more=UNLOCKABLE), timezone.now())
+    show, sort = known_choice(request.GET.get("show"), SHOWS), known_choice(request.GET.get("sort"), SORTS)
+    mine = [card for card in cards if card.is_mine]
+    latest = latest_progress(request.user, [card.course for card in mine if card.can_continue])
     context = {
-        "latest": latest_progress(request.user),
-        "cards": dashboard_cards(cards, chosen, request.GET.get("sort", "recent")),
-        "has_courses": bool(cards),
-        "show": chosen if chosen in SHOWS else "all",
-        "sort": request.GET.get("sort", "recent"),
-        "figures": figures_of(cards),
-        "unlockable": cards_for(request.user, unlockable_courses(request.user)[:6], now),
+        "latest": latest,
+        "continue_card": card_to_continue(mine, latest),
+        "ending": [card for card in mine if card.ends_in_days is not None],
+        "cards": dashboard_cards(cards, show, sort),
+        "ended": dashboard_cards(cards, "ended", sort) if show == "all" else [],
+        "has_courses": bool(mine),
+        "figures": figures_of(mine),
+        "unlockable": unlockable_cards(cards),
+        "show": show,
+        "shows": SHOWS,
+        "sort": sort,
+        "sorts": SORTS,
     }
     return render(request, "progress/my_dashboard.html", context)
 

@@ -22,7 +22,7 @@ entrance = [
     path("register/", answering(views.SignupView.as_view()), name="account_signup"),
     path(
         "confirm-email/<str:key>/",
-        without_referrer(answering(account.confirm_email, atomic=True)),
+        without_referrer(answering(views.ConfirmEmailView.as_view(), atomic=True)),
         name="account_confirm_email",
     ),
 ]

@@ -52,6 +52,13 @@ class SignupView(allauth_views.SignupView):
             return self.form_invalid(form)  # type: ignore[no-any-return]
 
 
+class ConfirmEmailView(allauth_views.ConfirmEmailView):
+    """Confirm an address; whoever is logged in here stays so, for a link in a mail must not log anybody out (T79)."""
+
+    def logout_other_user(self, confirmation: object) -> None:
+        """Do nothing, where allauth ends the session at a mere GET."""
+
+
 def email(request: StudentRequest) -> HttpResponse:
     """Change the address. An unconfirmed one can never be made the log-in by hand; three mails an hour (T73, T80)."""
     if "action_primary" in request.POST:

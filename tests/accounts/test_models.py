@@ -24,7 +24,9 @@ def test_create_superuser_makes_staff():
     assert (user.is_staff, user.is_superuser) == (True, True)
 
 
-@pytest.mark.parametrize("change", [{"password": "x"}, {"email": "x@example.com"}, {"is_staff": True}, {"session_epoch": 1}])
+@pytest.mark.parametrize(
+    "change", [{"password": "x"}, {"email": "x@example.com"}, {"is_staff": True}, {"session_epoch": 1}]
+)
 def test_session_mark_changes_with(change):
     user = User(email="ada@example.com")
     before = user.get_session_auth_hash()

@@ -51,7 +51,14 @@ def test_sign_up_queues_one_mail_to_confirm_the_address(client):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"name": ""}, {"email": ""}, {"email": "ada"}, {"password1": "short"}, {"password1": "x" * 1025}, {"password1": "1" * 14}],
+    [
+        {"name": ""},
+        {"email": ""},
+        {"email": "ada"},
+        {"password1": "short"},
+        {"password1": "x" * 1025},
+        {"password1": "1" * 14},
+    ],
 )
 def test_sign_up_refuses_a_wrong_form_with_422(client, changes):
     response = sign_up(client, **changes)

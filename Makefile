@@ -23,7 +23,8 @@ test-postgres: tools ## the same and the races, on a throw-away PostgreSQL
 browser: tools ## the browser tests, in Chromium
 	$(BIN)/pytest -m browser $(ARGS)
 
-coverage: ## after test runs with ARGS="... --cov": the combined gate
+coverage: tools ## the gate over both databases, after runs with COVERAGE_FILE=.coverage.sqlite and .coverage.postgres
+	$(BIN)/coverage combine --keep .coverage.sqlite .coverage.postgres
 	$(BIN)/coverage report
 
 check: tools ## everything that reads the code instead of running it
@@ -32,6 +33,7 @@ check: tools ## everything that reads the code instead of running it
 	DEBUG=True $(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/djlint templates --check --quiet
 	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --target-version 5.2 --check
 	DEBUG=True $(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING

@@ -118,7 +118,8 @@ SQLITE_OPTIONS: dict[str, Any] = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;",
 }
 POSTGRESQL_OPTIONS: dict[str, Any] = {
-    "options": "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000",
+    "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=15_000)} -c lock_timeout=3000"
+    " -c idle_in_transaction_session_timeout=30000",
 }
 DATABASES: dict[str, Any] = {
     "default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True))

@@ -63,6 +63,7 @@ def record_watching(
     for _ in range(RETRIES):
         row = mine or _new_row(user, lesson, report, now)
         merged = _merge_report(row, lesson, report, now)
+        merged.user = user  # known already: saves a query
         if _write(row, merged, decision, now):
             return _complete_if_watched(merged, lesson, decision, now)
         mine = LessonProgress.objects.filter(user=user, lesson=lesson).first()
@@ -181,7 +182,8 @@ def set_completed(
     start_course(user=user, course_id=lesson.course_id, decision=decision, now=now)
     # One lock per student and course: every change of the counter waits here, so it equals a recount.
     counters = CourseProgress.objects.select_for_update(of=("self",)).get(user=user, course_id=lesson.course_id)
-    row, _ = LessonProgress.objects.get_or_create(
+    # Locked as well, or writing it back would undo a heartbeat that came in between.
+    row, _ = LessonProgress.objects.select_for_update(of=("self",)).get_or_create(
         user=user,
         lesson=lesson,
         defaults={"course_id": lesson.course_id, "started_at": now, "last_accessed": now},
@@ -228,8 +230,9 @@ def finish_course(*, user_id: int, course_id: int, done: int, now: datetime) -> 
         course_completed.send(sender=CourseEnrollment, enrollment=enrollment, now=now)
 
 
+@transaction.atomic
 def recount_course(*, course_id: int, now: datetime) -> None:
-    """Make every student's counter of one course equal a recount, after its lessons changed: one statement."""
+    """Make every student's counter of one course equal a recount, after its lessons changed."""
     done = (
         LessonProgress.objects.filter(
             user=OuterRef("user"), course_id=course_id, status=LessonStatus.COMPLETED, lesson__is_published=True
@@ -240,6 +243,8 @@ def recount_course(*, course_id: int, now: datetime) -> None:
         .values("n")
     )
     counters = CourseProgress.objects.filter(course_id=course_id)
+    # Locked first, by a statement of its own: one that waits inside the UPDATE would count with its older view.
+    list(counters.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     counters.update(completed_lessons=Coalesce(Subquery(done), 0))
     now_complete = counters.filter(
         Q(course__lesson_count__gte=1) & Q(completed_lessons__gte=F("course__lesson_count")),

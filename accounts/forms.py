@@ -85,6 +85,16 @@ class AddEmailForm(Plain, account.AddEmailForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "New e-mail"
 
+    def clean_email(self) -> str:
+        """Refuse only what is on this account already; of others' addresses nothing is said (T71).
+
+        allauth also refuses people with a second step, for whom a wish would count as an address. Here it does not.
+        """
+        email: str = self.cleaned_data["email"]
+        if EmailAddress.objects.filter(user=self.user, email=email).exists():
+            raise get_adapter().validation_error("duplicate_email")
+        return email
+
     @transaction.atomic
     def save(self, request: HttpRequest) -> EmailAddress:
         """Replace an earlier wish; never touch the address in use, as allauth does while it is unconfirmed."""

@@ -12,6 +12,7 @@ function makeFilm() {
   film.className = "hero-film";
   film.setAttribute("aria-hidden", "true");
   film.tabIndex = -1;
+  film.dataset.parallax = "up"; // it is 8 % taller than its section
   film.addEventListener("playing", () => (hero.dataset.film = "playing"));
   film.addEventListener("error", () => film.remove());
   hero.prepend(film);

@@ -1,9 +1,20 @@
 """Reads: what a viewer holds, the decision for it, and the same decision as SQL for lists."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, PositiveSmallIntegerField, Q, QuerySet, Value
-from django.db.models.functions import JSONObject
+from django.db.models import (
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    PositiveSmallIntegerField,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast, JSONObject
 
 from access.decisions import Decision, Standing, decide_course, decide_lesson
 from access.models import CourseAccess, CourseEnrollment, Suspension, Tier
@@ -146,6 +157,14 @@ def tier_for(course: Course) -> Tier | None:
     if course.required_level < 1:
         return None
     return Tier.objects.filter(level=course.required_level).first()
+
+
+def tier_options() -> QuerySet[Tier, Any]:
+    """The paid tiers as rows of the catalog's filter: kind, key, label, place."""
+    tiers = Tier.objects.filter(level__gte=1).annotate(
+        kind=Value("level"), key=Cast("level", CharField()), label=F("name"), place=F("level")
+    )
+    return tiers.values_list("kind", "key", "label", "place")
 
 
 def _rows_covering(user: User) -> QuerySet[CourseAccess]:

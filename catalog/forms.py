@@ -1,48 +1,99 @@
-"""The catalog's filters, read from the address."""
+"""The catalog's filters, read from the address: every value may be missing, wrong ones are ignored and told."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.http import QueryDict
 
-from catalog.selectors import SORTS
+from catalog.selectors import SORTS, FilterOptions
 
-LEVELS = [("", "Any level"), ("0", "Free"), ("1", "Basic"), ("2", "Main"), ("3", "Premium")]
 SORT_NAMES = {"recommended": "Recommended", "newest": "Newest", "title": "Title"}
+YES = [("1", "Yes"), ("on", "Yes"), ("true", "Yes")]
+NAMES = {
+    "category": "category",
+    "tag": "tag",
+    "level": "level",
+    "sort": "sort order",
+    "free": "filter",
+    "favorites": "filter",
+}
+TAGS_AT_ONCE = 5
 
 
 class CatalogForm(forms.Form):
-    """A GET form: every value may be missing, wrong ones are ignored and told."""
+    """A GET form over what the catalog really has; `ignored` names the values it did not know."""
 
-    q = forms.CharField(required=False, max_length=100, strip=True, label="Search courses")
-    category = forms.SlugField(required=False)
-    tag = forms.MultipleChoiceField(required=False)
-    free = forms.BooleanField(required=False, label="Free courses only")
-    level = forms.ChoiceField(required=False, choices=LEVELS)
-    favorites = forms.BooleanField(required=False, label="Favorites only")
-    sort = forms.ChoiceField(required=False, choices=[(key, SORT_NAMES[key]) for key in SORTS])
+    q = forms.CharField(
+        required=False, label="Search courses", widget=forms.TextInput(attrs={"type": "search", "class": "input"})
+    )
+    sort = forms.ChoiceField(required=False, label="Sort by")
+    category = forms.ChoiceField(required=False)
+    level = forms.ChoiceField(required=False, label="Membership")
+    free = forms.BooleanField(
+        required=False, label="Free courses only", widget=forms.CheckboxInput(attrs={"value": "1"})
+    )
+    favorites = forms.BooleanField(
+        required=False, label="My favorites only", widget=forms.CheckboxInput(attrs={"value": "1"})
+    )
+    tag = forms.MultipleChoiceField(required=False, label="Tags", widget=forms.CheckboxSelectMultiple)
 
-    def known_values(self) -> dict[str, Any]:
-        """The filters that make sense, split into what the catalog understands and what the page adds."""
-        self.fields["tag"].choices = [(tag, tag) for tag in self.data.getlist("tag")]  # type: ignore[attr-defined]
+    def __init__(self, address: QueryDict, *, options: FilterOptions, is_member: bool) -> None:
+        choices = {
+            "sort": [(key, SORT_NAMES[key]) for key in SORTS],
+            "category": [("", "Any category"), *options.categories],
+            "level": [("", "Any"), ("0", "Not needed"), *options.levels],
+            "tag": options.tags,
+            "free": YES,
+            "favorites": YES if is_member else [],
+        }
+        known, self.ignored = _known_values(address, choices)
+        super().__init__(known, auto_id="filter-%s")
+        for name in ("sort", "category", "level", "tag"):
+            self.fields[name].choices = choices[name]  # type: ignore[attr-defined]
+        if not is_member:
+            del self.fields["favorites"]
         self.is_valid()
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What `catalog_page` understands."""
         good = self.cleaned_data
-        level = good.get("level") or None
-        catalog = {
-            "text": good.get("q", ""),
-            "category": good.get("category", ""),
-            "tags": [tag for tag in good.get("tag", []) if tag.replace("-", "").isalnum()][:5],
-            "is_free": good.get("free", False),
-            "level": int(level) if level else None,
-            "sort": good.get("sort") or "recommended",
-        }
-        only_favorites = good.get("favorites", False)
-        wanted = {name: value for name, value in catalog.items() if name != "sort"}
-        pairs = [(name, value) for name in self.data for value in self.data.getlist(name) if name != "page"]  # type: ignore[attr-defined]
         return {
-            "catalog": catalog,
-            "only_favorites": only_favorites,
-            "is_filtered": only_favorites or any(value not in ("", [], False, None) for value in wanted.values()),
-            "ignored": sorted(self.errors),
-            "query": urlencode(pairs),
+            "text": good["q"],
+            "category": good["category"],
+            "tags": good["tag"],
+            "is_free": good["free"],
+            "level": int(good["level"]) if good["level"] else None,
+            "sort": good["sort"] or "recommended",
         }
+
+    @property
+    def only_favorites(self) -> bool:
+        return bool(self.cleaned_data.get("favorites"))
+
+    @property
+    def has_choices(self) -> bool:
+        """True when a filter of the folded part is set, so that it is shown open."""
+        return any(self.cleaned_data.get(name) for name in ("category", "level", "free", "favorites", "tag"))
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.cleaned_data["q"]) or self.has_choices
+
+    @property
+    def query(self) -> str:
+        """The known values as a query string, for the links to other pages."""
+        return urlencode([(name, value) for name, values in self.data.lists() for value in values if value])  # type: ignore[attr-defined]
+
+
+def _known_values(address: QueryDict, choices: dict[str, list[tuple[str, str]]]) -> tuple[QueryDict, list[str]]:
+    """Split an address into the values that mean something and words for those that do not."""
+    known, ignored = QueryDict(mutable=True), []
+    known["q"] = address.get("q", "").replace("\x00", "").strip()[:100]
+    for name, pairs in choices.items():
+        keys = {key for key, _ in pairs}
+        given = [value for value in address.getlist(name) if value]
+        known.setlist(name, [value for value in given if value in keys][:TAGS_AT_ONCE])
+        ignored += [f"{NAMES[name]} “{value[:40]}”" for value in given if value not in keys]
+    return known, ignored

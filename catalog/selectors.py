@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 
-from catalog.models import Course, Lesson, Module
+from catalog.models import Category, Course, Lesson, Module, Tag
 
 # What an outline needs of a lesson; bodies stay in the database.
 OUTLINE_FIELDS = (
@@ -26,6 +27,31 @@ class Chapter:
 
     module: Module | None
     lessons: tuple[Lesson, ...]
+
+
+@dataclass(frozen=True)
+class FilterOptions:
+    """What the catalog can be filtered by: pairs of the value in the address and the word on the page."""
+
+    categories: list[tuple[str, str]]
+    tags: list[tuple[str, str]]
+    levels: list[tuple[str, str]]
+
+
+def filter_options(courses: QuerySet[Course], levels: QuerySet[Any, Any]) -> FilterOptions:
+    """What these courses have, in one query. `levels` are rows of (kind "level", key, label, place)."""
+    columns = ("kind", "key", "label", "place")
+    categories = Category.objects.filter(courses__in=courses).annotate(
+        kind=Value("category"), key=F("slug"), label=F("name"), place=F("order")
+    )
+    tags = Tag.objects.filter(courses__in=courses).annotate(
+        kind=Value("tag"), key=F("slug"), label=F("slug"), place=Value(0)
+    )
+    found: dict[str, list[tuple[int, str, str]]] = {"category": [], "tag": [], "level": []}
+    for kind, key, label, place in categories.values_list(*columns).union(tags.values_list(*columns), levels):
+        found[kind].append((place, label, key))
+    pairs = {kind: [(key, label) for _, label, key in sorted(rows)] for kind, rows in found.items()}
+    return FilterOptions(pairs["category"], pairs["tag"], pairs["level"])
 
 
 def chapters_of(course: Course) -> tuple[Chapter, ...]:

@@ -1,12 +1,13 @@
 """The pages everybody may see: landing, catalog, search, course."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,27 +15,32 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
-from access.decisions import decide_course
+from access.decisions import decide_course, deciding_row
 from access.models import Suspension
 from access.selectors import (
     courses_listed_to,
     courses_visible_to,
     is_shown_after_sign_in,
     standing_of,
+    tier_options,
     with_viewer,
 )
 from accounts.http import SiteRequest, StudentRequest
 from catalog.forms import CatalogForm
-from catalog.models import Category, Course, Lesson, Tag
-from catalog.selectors import catalog_page, lessons_matching, matching
+from catalog.models import Course, FavoriteCourse, Lesson
+from catalog.selectors import catalog_page, filter_options, lessons_matching, matching
 from catalog.services import set_favorite
+from catalog.structured_data import breadcrumb_data, course_data, course_list_data, page_description, page_title
+from common.durations import format_duration
 from common.page_cache import cached_for_visitors
 from common.views import safe_next
-from progress.selectors import cards_for, in_progress_courses, outline_of
-from progress.states import state_of
+from progress.cards import Card
+from progress.selectors import Outline, cards_for, in_progress_courses, outline_of
+from progress.states import State, newcomer_state, state_of
 
 PER_PAGE = 24
 COUNTS_SHOWN_FROM = 10
+LESSONS_SHOWN_OPEN = 16
 
 
 @login_not_required
@@ -61,26 +67,31 @@ def home(request: SiteRequest) -> HttpResponse:
 def course_list(request: SiteRequest) -> HttpResponse:
     """The catalog: filters live in the address, unknown values are ignored and told."""
     now, listed = timezone.now(), courses_listed_to(request.user)
-    form = CatalogForm(request.GET)
-    filters = form.known_values()
-    courses = catalog_page(listed, **filters["catalog"])
-    if filters["only_favorites"] and request.user.is_authenticated:
-        courses = courses.filter(favorites__user=request.user)
-    pages = Paginator(courses, PER_PAGE, allow_empty_first_page=True)
-    page = pages.get_page(request.GET.get("page"))
+    options = filter_options(listed, tier_options())
+    form = CatalogForm(request.GET, options=options, is_member=request.user.is_authenticated)
+    courses = catalog_page(listed, **form.filters)
+    if form.only_favorites:
+        courses = courses.filter(favorites__user=request.user.pk)
+    continuing = [] if form.is_filtered else _continue_cards(request, now)
+    courses = courses.exclude(pk__in=[card.course.pk for card in continuing])
+    page = Paginator(courses, PER_PAGE).get_page(request.GET.get("page"))
+    cards = cards_for(request.user, page.object_list, now)  # type: ignore[arg-type]
     context = {
         "form": form,
         "page": page,
-        "cards": cards_for(request.user, page.object_list, now),  # type: ignore[arg-type]
-        "is_filtered": filters["is_filtered"],
-        "ignored": filters["ignored"],
-        "query": filters["query"],
-        "categories": Category.objects.filter(courses__in=listed).distinct().order_by("order", "name", "pk"),
-        "tags": Tag.objects.filter(courses__in=listed).distinct().order_by("slug"),
+        "cards": cards,
+        "continue_cards": continuing if page.number == 1 else [],
+        "list_data": course_list_data(card.course for card in cards),
     }
-    if request.user.is_authenticated and not filters["is_filtered"] and page.number == 1:
-        context["continue_cards"] = cards_for(request.user, in_progress_courses(request.user)[:3], now)
     return render(request, "catalog/_course_results.html" if request.htmx else "catalog/course_list.html", context)
+
+
+def _continue_cards(request: SiteRequest, now: datetime) -> list[Card]:
+    """The courses a student would go on with: taken, unfinished, open now, at most three  [T-37]."""
+    if not request.user.is_authenticated:
+        return []
+    cards = cards_for(request.user, in_progress_courses(request.user)[:24], now)
+    return [card for card in cards if card.state in {State.ACTIVE, State.ACTIVE_NEW}][:3]
 
 
 @login_not_required
@@ -114,8 +125,7 @@ def _three_per_course(lessons: list[Lesson]) -> list[dict[str, Any]]:
 @require_safe
 def course_detail(request: SiteRequest, slug: str) -> HttpResponse:
     """A course: what it teaches, its whole syllabus, and the one thing this viewer can do now."""
-    courses = with_viewer(courses_visible_to(request.user), request.user).select_related("category")
-    course = courses.filter(slug=slug).first()
+    course = _course(request, slug)
     if course is None and is_shown_after_sign_in(request.user, slug):
         return redirect_to_login(request.get_full_path())
     if course is None:
@@ -124,22 +134,62 @@ def course_detail(request: SiteRequest, slug: str) -> HttpResponse:
     standing = standing_of(request.user, course)
     decision = decide_course(standing, now)
     outline = outline_of(request.user, course, decision)
+    state = state_of(standing, decision, done=outline.done, total=outline.total)
     context = {
         "course": course,
         "standing": standing,
         "decision": decision,
         "outline": outline,
-        "state": state_of(standing, decision, done=outline.done, total=outline.total),
-        "tags": course.tags.order_by("slug"),
-        "suspension": _suspension(request, course) if standing.is_suspended else None,
+        "state": state,
+        "state_template": f"catalog/states/{state}.html",
         "viewer": "student" if request.user.is_authenticated else "anonymous",
+        "has_right": deciding_row(standing.rows, now) is not None,
+        "suspension": _suspension(course),
+        "students_see": newcomer_state(course).in_words,
+        "tags": course.tags.order_by("slug"),
+        "discussion_url": course.discussion_url if course.is_free or decision.is_allowed else "",
+        "length": format_duration(minutes=course.estimated_minutes) or format_duration(seconds=outline.seconds),
+        "open_module": _open_module(outline),
     }
-    return render(request, "catalog/course_detail.html", context)
+    return render(request, "catalog/course_detail.html", context | _for_search_engines(course, outline))
 
 
-def _suspension(request: SiteRequest, course: Course) -> Suspension | None:
-    assert request.user.is_authenticated  # noqa: S101 - only students are suspended
-    return Suspension.objects.filter(user=request.user, course=course, lifted_at=None).first()
+def _open_module(outline: Outline) -> int | None:
+    """The module to unfold in a long course: where the student goes on, else the first. None unfolds them all."""
+    if outline.total <= LESSONS_SHOWN_OPEN:
+        return None
+    line = outline.next_lesson or outline.lessons[0]
+    return line.lesson.module_id
+
+
+def _course(request: SiteRequest, slug: str) -> Course | None:
+    """The course with all that one row can carry of this viewer; None if they may not know of it."""
+    courses = with_viewer(courses_visible_to(request.user), request.user).select_related("category")
+    if request.user.is_authenticated:
+        likes = FavoriteCourse.objects.filter(user=request.user, course=OuterRef("pk"))
+        open_ones = Suspension.objects.filter(user=request.user, course=OuterRef("pk"), lifted_at=None)
+        courses = courses.annotate(
+            viewer_is_favorite=Exists(likes),
+            suspended_at=open_ones.values("suspended_at")[:1],
+            suspension_note=open_ones.values("public_note")[:1],
+        )
+    return courses.filter(slug=slug).first()
+
+
+def _suspension(course: Course) -> dict[str, Any] | None:
+    """What a suspended student is told: since when, and the note meant for them."""
+    since = getattr(course, "suspended_at", None)
+    return {"suspended_at": since, "public_note": getattr(course, "suspension_note", "")} if since else None
+
+
+def _for_search_engines(course: Course, outline: Outline) -> dict[str, Any]:
+    modules = [module.title for module in outline.modules]
+    return {
+        "page_title": page_title(course),
+        "page_description": page_description(course),
+        "course_data": course_data(course, modules=modules, seconds=outline.seconds),
+        "breadcrumb_data": breadcrumb_data(course),
+    }
 
 
 @require_POST

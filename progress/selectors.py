@@ -1,21 +1,23 @@
 """Reads of progress: the outline with its marks, what comes next, and cards for lists of courses."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
-from django.urls import reverse
+from django.db.models.functions import Coalesce
 
 from access.decisions import Code, Decision, Standing, decide_course
-from access.selectors import courses_listed_to, standings_of
+from access.models import CourseAccess, CourseEnrollment
+from access.selectors import courses_listed_to, courses_visible_to, standings_of
 from accounts.http import Viewer
 from accounts.models import User
 from catalog.models import Course, CourseStatus, FavoriteCourse, Lesson, Module
 from catalog.selectors import chapters_of
-from common.durations import format_duration
+from progress.cards import Card, percent
 from progress.models import CourseProgress, LessonProgress, LessonStatus
-from progress.states import State, state_of
+from progress.states import state_of
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,14 @@ class Outline:
     def percent(self) -> int:
         return percent(self.done, self.total)
 
+    @property
+    def modules(self) -> list[Module]:
+        return [chapter.module for chapter in self.chapters if chapter.module]
+
     @cached_property
     def seconds(self) -> int:
         """How long the videos last together."""
         return sum(line.lesson.video_duration_seconds or 0 for line in self.lessons)
-
-    @property
-    def minutes(self) -> int:
-        return self.seconds // 60
 
     @cached_property
     def finished_at(self) -> datetime | None:
@@ -99,11 +101,6 @@ class Outline:
 
     def after(self, line: OutlineLesson) -> OutlineLesson | None:
         return self.lessons[line.number] if line.number < self.total else None
-
-
-def percent(done: int, total: int) -> int:
-    """Whole number, rounded down; 100 only when all are done; a course without lessons stays at 0  [X-18]."""
-    return done * 100 // total if total else 0
 
 
 def outline_of(user: Viewer, course: Course, decision: Decision) -> Outline:
@@ -161,75 +158,6 @@ def my_progress(lesson: Lesson) -> LessonProgress | None:
     return LessonProgress.from_db("default", columns, values)
 
 
-@dataclass(frozen=True)
-class Card:
-    """A course in a list, as one viewer sees it."""
-
-    course: Course
-    state: State
-    done: int = 0
-    is_favorite: bool = False
-    can_favorite: bool = False
-    last_active_at: datetime | None = None
-
-    @property
-    def lesson_count(self) -> int:
-        return self.course.lesson_count
-
-    @property
-    def duration_text(self) -> str:
-        return format_duration(minutes=self.course.estimated_minutes)
-
-    @property
-    def total(self) -> int | None:
-        """Lessons to show progress against; None before the student has taken part."""
-        return self.course.lesson_count if self.done or self.state in STARTED else None
-
-    @property
-    def percent(self) -> int:
-        return percent(self.done, self.course.lesson_count)
-
-    @property
-    def badge(self) -> dict[str, str] | None:
-        """The one badge of the card: what stands in the way, or how one gets in."""
-        if self.state in BADGES:
-            return dict(zip(("kind", "icon", "text"), BADGES[self.state], strict=True))
-        tier = getattr(self.course, "tier", None)
-        if tier and self.course.required_level:
-            return {"kind": "plum", "icon": "layers", "text": f"Included in {tier['name']}"}
-        return None
-
-    @property
-    def action_label(self) -> str:
-        return ACTIONS.get(self.state, "View course")
-
-    @property
-    def action_url(self) -> str:
-        if self.state in {State.ACTIVE, State.ACTIVE_NEW}:
-            return reverse("course_continue", args=[self.course.slug])
-        return self.course.get_absolute_url()
-
-
-STARTED = {State.ACTIVE, State.ACTIVE_NEW, State.COMPLETED}
-BADGES = {
-    State.FREE: ("ok", "check", "Free"),
-    State.COMING_SOON: ("info", "calendar", "Coming soon"),
-    State.EXPIRED: ("warn", "clock", "Access ended"),
-    State.REVOKED: ("warn", "clock", "Access ended"),
-    State.SUSPENDED: ("bad", "lock", "Suspended"),
-    State.PAYMENT_REQUIRED: ("warn", "clock", "Payment open"),
-    State.PENDING: ("info", "clock", "Not started yet"),
-    State.COMPLETED: ("ok", "check", "Completed"),
-    State.READY_TO_JOIN: ("plum", "check", "Included for you"),
-}
-ACTIONS = {
-    State.ACTIVE: "Continue",
-    State.ACTIVE_NEW: "Start",
-    State.COMPLETED: "Review",
-    State.READY_TO_JOIN: "Start",
-}
-
-
 def cards_for(user: Viewer, courses: QuerySet[Course], now: datetime) -> list[Card]:
     """Cards in the order of the queryset: one query for visitors, two for students, however many courses."""
     courses = courses.defer("description", "description_html", "instructor_bio", "search_text")
@@ -250,9 +178,12 @@ def _with_counters(courses: QuerySet[Course], user: User) -> QuerySet[Course]:
 def _card(standing: Standing, now: datetime) -> Card:
     course = standing.course
     done = getattr(course, "my_done", None) or 0
+    decision = decide_course(standing, now)
     return Card(
         course=course,
-        state=state_of(standing, decide_course(standing, now), done=done, total=course.lesson_count),
+        state=state_of(standing, decision, done=done, total=course.lesson_count),
+        is_mine=standing.is_enrolled or any(row.course_id for row in standing.rows),
+        access=decision.access,
         done=done,
         is_favorite=getattr(course, "is_my_favorite", False),
         can_favorite=standing.user.is_authenticated,
@@ -260,67 +191,34 @@ def _card(standing: Standing, now: datetime) -> Card:
     )
 
 
-def my_courses(user: User) -> QuerySet[Course]:
-    """The courses a student takes part in, whatever became of the right  [X-43]."""
-    return Course.objects.filter(enrollments__user=user).order_by("title", "pk")
-
-
 def in_progress_courses(user: User) -> QuerySet[Course]:
-    """Courses the student has begun and not finished, the newest activity first  [T-37]."""
-    mine = Q(student_progress__user=user, student_progress__completed_lessons__lt=F("lesson_count"))
-    return my_courses(user).filter(mine).order_by("-student_progress__last_active_at", "pk")
-
-
-def unlockable_courses(user: User) -> QuerySet[Course]:
-    """Listed courses the student does not take yet, the free ones first."""
-    taken = Course.objects.filter(enrollments__user=user).values("pk")
+    """Courses the student takes and has not finished, the newest activity first  [T-37]."""
+    mine = CourseProgress.objects.filter(user=user, course=OuterRef("pk"))
     return (
-        courses_listed_to(user)
-        .filter(status=CourseStatus.ACTIVE)
-        .exclude(pk__in=taken)
-        .order_by("required_level", "display_order", "-created_at", "-pk")
+        Course.objects.filter(enrollments__user=user, lesson_count__gt=0)
+        .annotate(active_at=Coalesce(mine.values("last_active_at")[:1], F("enrollments__enrolled_at")))
+        .exclude(Exists(mine.filter(completed_lessons__gte=OuterRef("lesson_count"))))
+        .order_by("-active_at", "pk")
     )
 
 
-SHOWS = ("all", "in-progress", "completed", "favorites", "ended")
-ENDED = {State.EXPIRED, State.REVOKED, State.SUSPENDED, State.PAYMENT_REQUIRED}
-SHOWN_STATES = {
-    "in-progress": {State.ACTIVE, State.ACTIVE_NEW, State.READY_TO_JOIN},
-    "completed": {State.COMPLETED},
-    "ended": ENDED,
-}
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+def courses_around(user: User, *, more: int) -> QuerySet[Course]:
+    """All a dashboard shows: courses the student takes, holds a right to or likes, and some they could take next.
+
+    Lapsed ones stay in it whatever became of the right  [X-43].
+    """
+    mine = [model.objects.filter(user=user, course=OuterRef("pk")) for model in (CourseEnrollment, CourseAccess)]
+    liked = FavoriteCourse.objects.filter(user=user, course=OuterRef("pk"))
+    takes = Exists(mine[0]) | Exists(mine[1])
+    addable = courses_listed_to(user).filter(status=CourseStatus.ACTIVE).exclude(takes)
+    first = addable.order_by("required_level", "display_order", "-created_at", "-pk")[:more]
+    return courses_visible_to(user).filter(takes | Exists(liked) | Q(pk__in=first.values("pk"))).order_by("title", "pk")
 
 
-def dashboard_cards(cards: list[Card], show: str, sort: str) -> list[Card]:
-    """The student's cards as filtered and sorted on the dashboard; a list of their own courses is short."""
-    kept = [card for card in cards if _is_shown(card, show)]
-    if sort == "title":
-        return kept
-    if sort == "progress":
-        return sorted(kept, key=lambda card: -card.percent)
-    return sorted(kept, key=lambda card: card.last_active_at or LONG_AGO, reverse=True)
-
-
-def _is_shown(card: Card, show: str) -> bool:
-    if show == "favorites":
-        return card.is_favorite
-    return card.state in SHOWN_STATES.get(show, set(State))
-
-
-def figures_of(cards: list[Card]) -> dict[str, int]:
-    """The dashboard's figures, from the cards already loaded."""
-    return {
-        "courses": len(cards),
-        "completed": sum(card.state == State.COMPLETED for card in cards),
-        "lessons_done": sum(card.done for card in cards),
-        "lessons": sum(card.lesson_count for card in cards),
-    }
-
-
-def latest_progress(user: User) -> LessonProgress | None:
-    """Where the student was last, with lesson and course."""
-    rows = LessonProgress.objects.filter(user=user, lesson__is_published=True).select_related("lesson", "course")
+def latest_progress(user: User, courses: Iterable[Course]) -> LessonProgress | None:
+    """Where the student was last in these courses, with lesson and course."""
+    rows = LessonProgress.objects.filter(user=user, course__in=list(courses), lesson__is_published=True)
+    rows = rows.select_related("lesson", "course")
     return rows.only(*LATEST_FIELDS).order_by("-last_accessed", "-pk").first()
 
 

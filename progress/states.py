@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from access.decisions import Code, Decision, Standing, newcomer_code
+from catalog.models import Course
 
 
 class State(StrEnum):
@@ -24,6 +25,18 @@ class State(StrEnum):
     FREE = "free"
     PURCHASE = "purchase"
 
+    @property
+    def in_words(self) -> str:
+        return WORDS.get(self, self.value.replace("_", " "))
+
+
+# How staff read what students see.
+WORDS = {
+    State.COMING_SOON: "the opening date is to come",
+    State.RESTRICTED: "closed or for some only; they can ask for access",
+    State.FREE: "a free course they can enroll in",
+    State.PURCHASE: "a paid course they can ask access to",
+}
 
 FROM_CODE = {
     Code.STAFF: State.STAFF_PREVIEW,
@@ -43,7 +56,7 @@ FROM_CODE = {
 def state_of(standing: Standing, decision: Decision, *, done: int, total: int) -> State:
     """Name the state from the decision and the student's counters. A visitor sees the state of a newcomer."""
     if decision.code == Code.SIGN_IN:
-        return FROM_CODE.get(newcomer_code(standing.course), State.RESTRICTED)
+        return newcomer_state(standing.course)
     if decision.code != Code.ACTIVE:
         return FROM_CODE.get(decision.code, State.RESTRICTED)
     if not standing.is_enrolled:
@@ -51,3 +64,8 @@ def state_of(standing: Standing, decision: Decision, *, done: int, total: int) -
     if total and done >= total:
         return State.COMPLETED
     return State.ACTIVE if done else State.ACTIVE_NEW
+
+
+def newcomer_state(course: Course) -> State:
+    """The state for somebody who holds nothing: a visitor, and what staff are told that students see."""
+    return FROM_CODE.get(newcomer_code(course), State.RESTRICTED)

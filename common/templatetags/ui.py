@@ -1,6 +1,8 @@
 """Small things templates draw: icons, initials, cover colours, lengths and dates in the site's own forms."""
 
 import datetime as dt
+import json
+from typing import Any
 from zlib import crc32
 
 from django import template
@@ -8,9 +10,10 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from common.durations import format_clock, format_duration
+from common.moments import days_until, format_moment
 from common.money import format_money
 
 register = template.Library()
@@ -65,23 +68,19 @@ def duration(seconds: float | None) -> str:
 def moment(value: dt.datetime) -> SafeString:
     """Show a moment as “Thu 4 June 2026, 18:00 (Paris)” in the viewer's time zone."""
     local = timezone.localtime(value)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), when(value))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), format_moment(value))
 
 
 @register.filter
 def when(value: dt.datetime) -> str:
-    """Say a moment as plain text, “Thu 4 June 2026, 18:00 (Paris)”, in the viewer's time zone."""
-    local = timezone.localtime(value)
-    place = timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " ")
-    return f"{local:%a} {local.day} {local:%B %Y, %H:%M} ({place})"
+    """Say a moment as plain text, for attributes and sentences."""
+    return format_moment(value)
 
 
 @register.filter
 def days_left(value: dt.datetime | None) -> int | None:
     """Count the calendar days from today to a moment, where the viewer is; None for what never ends."""
-    if value is None:
-        return None
-    return (timezone.localtime(value).date() - timezone.localdate()).days
+    return days_until(value)
 
 
 @register.filter
@@ -95,3 +94,14 @@ def day(value: dt.datetime | dt.date) -> SafeString:
     """Show a day as “4 June 2026”, for a moment the day it is where the viewer is."""
     local = timezone.localtime(value).date() if isinstance(value, dt.datetime) else value
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), f"{local.day} {local:%B %Y}")
+
+
+# What could end the script element, or start a comment inside it.
+JSON_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+
+
+@register.simple_tag
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """Write data for search engines into the head; a title such as `</script>` stays text."""
+    text = json.dumps(data, ensure_ascii=False).translate(JSON_ESCAPES)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308 - escaped above

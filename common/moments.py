@@ -1,0 +1,19 @@
+"""Moments in the words of pages, in the time zone of whoever looks."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+
+def format_moment(value: datetime) -> str:
+    """Return `Thu 4 June 2026, 18:00 (Paris)`."""
+    local = timezone.localtime(value)
+    place = timezone.get_current_timezone_name().rpartition("/")[2].replace("_", " ")
+    return f"{local:%a} {local.day} {local:%B %Y, %H:%M} ({place})"
+
+
+def days_until(value: datetime | None) -> int | None:
+    """Count the calendar days from today to a moment, where the viewer is; None for what never ends."""
+    if value is None:
+        return None
+    return (timezone.localtime(value).date() - timezone.localdate()).days

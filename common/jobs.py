@@ -5,7 +5,7 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.tasks import async_task
@@ -24,13 +24,13 @@ def enqueue(task: str, *arguments: int | str) -> Job:
 
 
 @transaction.atomic
-def requeue() -> int:
-    """Put every unfinished job in the queue again, also those given up; returns how many.
+def requeue(jobs: QuerySet[Job]) -> int:
+    """Put those of the jobs that are unfinished in the queue again, also if given up; returns how many.
 
     For the operator: after SECRET_KEY changed, which makes the queue's rows unreadable, or once what made jobs
     fail is repaired. A job that was still queued is then delivered twice, which every job allows.
     """
-    unfinished = Job.objects.filter(finished_at=None).order_by("pk")
+    unfinished = jobs.filter(finished_at=None).order_by("pk")
     unfinished.update(attempts=0, failures=0)
     for job in unfinished:
         _put_in_queue(job)

@@ -7,7 +7,8 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-STUDENT = re.compile(r"(\S+@example\.com)\s*(?:/|,|with|:)?\s*(?:password\s*)?[\"'`]?([^\"'`\n]+?)[\"'`.]?\s*$", re.MULTILINE)
+PASSWORD = re.compile(r"with the password (\S+)")
+STUDENT = re.compile(r"^ *((?!admin)\S+@example\.com)", re.MULTILINE)
 
 
 def main(site: str, log: str) -> None:
@@ -18,12 +19,15 @@ def main(site: str, log: str) -> None:
             print(answer.status, path)
             page = answer.read().decode()
 
-    account = STUDENT.search(Path(log).read_text())
+    announced = Path(log).read_text()
+    student, password = STUDENT.search(announced), PASSWORD.search(announced)
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-    if not account or not token:
+    if not student or not password or not token:
         sys.exit("No demo account was printed, or the log-in page has no form.")
-    email, password = account.groups()
-    form = urllib.parse.urlencode({"login": email, "password": password, "csrfmiddlewaretoken": token.group(1)})
+    email = student.group(1)
+    form = urllib.parse.urlencode(
+        {"login": email, "password": password.group(1), "csrfmiddlewaretoken": token.group(1)}
+    )
     with browser.open(site + "/login/", form.encode()) as answer:
         print(answer.status, answer.url.removeprefix(site), f"as {email}")
     with browser.open(site + "/my-dashboard/") as answer:

@@ -4,6 +4,7 @@ from django_q.models import OrmQ
 
 from common import jobs
 from common.models import Job
+from tests.conftest import client_of
 
 TOUCH = "tests.common.queue_tasks.touch"
 FAIL = "tests.common.queue_tasks.fail"
@@ -111,7 +112,7 @@ def test_requeue_delivers_what_is_unfinished_also_the_given_up(run_jobs, trace):
     Job.objects.filter(pk=given_up.pk).update(attempts=5)
     OrmQ.objects.all().delete()
 
-    queued = jobs.requeue()
+    queued = jobs.requeue(Job.objects.all())
 
     assert (queued, run_jobs(), runs(trace)) == (1, 1, 2)
 
@@ -128,3 +129,32 @@ def test_requeue_jobs_command_says_how_many(db, trace, capsys):
 
 def test_a_job_says_what_it_does(db):
     assert str(jobs.enqueue(TOUCH, 7)) == "tests.common.queue_tasks.touch [7]"
+
+
+@pytest.fixture
+def admin_client(staff):
+    staff.is_superuser = True
+    staff.save()
+    return client_of(staff)
+
+
+def test_admin_shows_jobs_and_queues_again(admin_client, run_jobs, trace):
+    job = jobs.enqueue(TOUCH, str(trace))
+    OrmQ.objects.all().delete()
+
+    page = admin_client.get("/django-admin/common/job/")
+    admin_client.post("/django-admin/common/job/", {"action": "queue_again", "_selected_action": [job.pk]})
+
+    assert (TOUCH in page.text, run_jobs(), runs(trace)) == (True, 1, 1)
+
+
+@pytest.mark.parametrize("action", ["add/", "{}/delete/"])
+def test_admin_makes_and_deletes_no_job(admin_client, trace, action):
+    job = jobs.enqueue(TOUCH, str(trace))
+
+    assert admin_client.get("/django-admin/common/job/" + action.format(job.pk)).status_code == 403
+
+
+@pytest.mark.parametrize("table", ["schedule", "ormq", "success", "failure"])
+def test_admin_has_no_page_that_runs_functions_by_name(admin_client, table):
+    assert admin_client.get(f"/django-admin/django_q/{table}/").status_code == 404

@@ -29,6 +29,11 @@ def rewrite_links(text: str, rewrite: Rewrite) -> str:
     return "".join(part if is_code else _rewrite_prose(part, rewrite) for part, is_code in _parts(text))
 
 
+def course_address(slug: str) -> str:
+    """Return the address of a course's page; a lesson's begins with it."""
+    return f"/courses/{slug}/"
+
+
 def relative_path(address: str, directory: str) -> tuple[str, str] | None:
     """Return the path in the folder that a relative address points to, and its fragment.
 

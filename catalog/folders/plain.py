@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from catalog.folders.attachments import Attachments
 from catalog.folders.disk import Folder
 from catalog.folders.drafts import BadFolder, CourseDraft, LessonDraft, ModuleDraft, Problem
-from catalog.folders.links import relative_path, rewrite_links
+from catalog.folders.links import course_address, relative_path, rewrite_links
 from catalog.folders.naming import readable_name, without_number
 from catalog.folders.video_in_text import take_video
 from catalog.models import RESERVED_LESSON_SLUGS, CourseStatus, LessonType
@@ -143,7 +143,7 @@ def _free_slug(lesson: LessonDraft, module_slug: str, taken: set[str]) -> str:
 
 
 def _resolve_links(reading: _Reading, draft: CourseDraft) -> None:
-    reading.course_url = f"/courses/{draft.fields['slug']}/"
+    reading.course_url = course_address(draft.fields["slug"])
     for lesson in draft.all_lessons():
         reading.lesson_urls[lesson.path] = f"{reading.course_url}{lesson.fields['slug']}/"
     for module in draft.modules:

@@ -12,7 +12,7 @@ from catalog.folders.disk import Folder
 from catalog.folders.drafts import BadFolder, CourseDraft, LessonDraft, MaterialDraft, ModuleDraft, Problem
 from catalog.folders.fields import IMAGES, BadValue, read_fields, read_text, read_texts
 from catalog.folders.front_matter import BadFrontMatter, Document, split_document
-from catalog.folders.links import relative_path, rewrite_links
+from catalog.folders.links import course_address, relative_path, rewrite_links
 from catalog.folders.naming import readable_name, without_number
 from catalog.models import Course, Lesson, MaterialKind, Module
 
@@ -188,7 +188,7 @@ def _read_material(reading: _Reading, item: Any, path: str, line: int | None) ->
 
 def _resolve_links(reading: _Reading, draft: CourseDraft) -> None:
     """Turn relative links to lessons and images into addresses of this site."""
-    course_url = f"/courses/{draft.fields['slug']}/"
+    course_url = course_address(draft.fields["slug"])
     urls = {lesson.path: f"{course_url}{lesson.fields['slug']}/" for lesson in draft.all_lessons()}
     urls |= {COURSE_FILE: course_url, "": course_url}
 

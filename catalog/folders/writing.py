@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from catalog.folders.attachments import FILES, storage_prefix
 from catalog.folders.fields import IMAGES, write_fields
 from catalog.folders.front_matter import join_document
-from catalog.folders.links import relative_address, rewrite_links
+from catalog.folders.links import course_address, relative_address, rewrite_links
 from catalog.folders.reading import COURSE_FILE, HOMEWORK, HOMEWORK_MARK, MODULE_FILE
 from catalog.models import Course, Lesson, Material, Module, Transcript
 from catalog.video_links import parse_video_url
@@ -48,12 +48,16 @@ def write_course(course: Course, directory: Path, *, is_dry_run: bool = False) -
 def course_files(course: Course) -> tuple[dict[str, str], dict[str, str]]:
     """Return the texts by path, and for each further file the name under which it is stored."""
     writing = _Writing(course)
-    writing.write_course()
-    loose = course.lessons.filter(module=None).select_related("transcript").order_by("order", "pk")
-    writing.write_lessons("", list(loose))
     modules = list(course.modules.order_by("order", "pk"))
-    for index, module in enumerate(modules, 1):
-        writing.write_module(module, index, len(modules))
+    places = [(_directory(module, index, len(modules)), module) for index, module in enumerate(modules, 1)]
+    writing.place_lessons("", None)
+    for directory, module in places:
+        writing.place_lessons(directory, module)
+    writing.write_course()
+    for index, (directory, module) in enumerate(places, 1):
+        writing.write_module(module, directory, index)
+    for stem, index, lesson in writing.lessons:
+        writing.write_lesson(lesson, stem, index)
     return writing.texts, writing.files
 
 
@@ -63,6 +67,16 @@ class _Writing:
         self.prefix = storage_prefix(course.slug)
         self.texts: dict[str, str] = {}
         self.files: dict[str, str] = {}
+        self.lessons: list[tuple[str, int, Lesson]] = []
+        self.lesson_paths: dict[str, str] = {}
+
+    def place_lessons(self, directory: str, module: Module | None) -> None:
+        """Give each lesson its path before any text is written, for texts refer to each other."""
+        lessons = list(self.course.lessons.filter(module=module).order_by("order", "pk"))
+        for index, lesson in enumerate(lessons, 1):
+            stem = posixpath.join(directory, f"{_number(index, len(lessons))}-{lesson.slug}")
+            self.lessons.append((stem, index, lesson))
+            self.lesson_paths[f"{course_address(self.course.slug)}{lesson.slug}/"] = f"{stem}.md"
 
     def write_course(self) -> None:
         course = self.course
@@ -75,17 +89,9 @@ class _Writing:
         fields |= {name: self.keep(getattr(course, name).name) for name in IMAGES if getattr(course, name)}
         self.texts[COURSE_FILE] = join_document(fields, self.relative(course.description, ""))
 
-    def write_module(self, module: Module, index: int, total: int) -> None:
-        directory = f"{_number(index, total)}-{slugify(module.title)[:60] or 'module'}"
+    def write_module(self, module: Module, directory: str, index: int) -> None:
         fields = write_fields(module) | _order(module.order, index)
         self.texts[f"{directory}/{MODULE_FILE}"] = join_document(fields, self.relative(module.description, directory))
-        lessons = module.lessons.select_related("transcript").order_by("order", "pk")
-        self.write_lessons(directory, list(lessons))
-
-    def write_lessons(self, directory: str, lessons: list[Lesson]) -> None:
-        for index, lesson in enumerate(lessons, 1):
-            stem = posixpath.join(directory, f"{_number(index, len(lessons))}-{lesson.slug}")
-            self.write_lesson(lesson, stem, index)
 
     def write_lesson(self, lesson: Lesson, stem: str, index: int) -> None:
         directory = posixpath.dirname(stem)
@@ -124,15 +130,23 @@ class _Writing:
         return path
 
     def relative(self, text: str, directory: str) -> str:
-        """Turn addresses of this course's stored pictures into paths of the folder."""
+        """Turn addresses of this course's lessons and pictures into paths of the folder."""
 
         def rewrite(address: str, is_image: bool) -> str:
+            url, _, fragment = address.partition("#h-")
+            if not is_image and url in self.lesson_paths:
+                path = relative_address(self.lesson_paths[url], directory)
+                return f"{path}#{fragment}" if fragment else path
             stored = f"courses/{self.course.slug}/{unquote(address.removeprefix(self.prefix))}"
             if not is_image or not address.startswith(self.prefix) or not default_storage.exists(stored):
                 return address
             return relative_address(self.keep(stored), directory)
 
         return rewrite_links(text, rewrite)
+
+
+def _directory(module: Module, index: int, total: int) -> str:
+    return f"{_number(index, total)}-{slugify(module.title)[:60].strip('-') or 'module'}"
 
 
 def _number(index: int, total: int) -> str:

@@ -19,7 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import User
 from accounts.services import end_all_sessions
-from accounts.wording import MFA_REFUSALS, NOTICES, REFUSALS
+from accounts.wording import MFA_REFUSALS, NOTICES, REFUSALS, WAYS_TO_CONFIRM
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -40,6 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):
         user.name = form.cleaned_data["name"]
         user.time_zone = form.cleaned_data["time_zone"]
         return super().save_user(request, user, form, commit)  # type: ignore[no-any-return]
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [method | {"description": WAYS_TO_CONFIRM[method["id"]]} for method in methods]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")

@@ -145,6 +145,12 @@ class ActivateTOTPForm(Plain, totp.ActivateTOTPForm):
 class AddPasskeyForm(Plain, webauthn.AddWebAuthnForm):
     """A name for the passkey; the browser adds the key itself."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["passwordless"].label = "Log in with it alone, without a password"
+        self.fields["passwordless"].help_text = "The device then asks for your fingerprint, face or PIN."
+        self.initial["passwordless"] = True
+
 
 class ProfileForm(forms.ModelForm[User]):
     """How others see the student, and the clock that dates are shown in."""

@@ -39,3 +39,9 @@ MFA_REFUSALS: Final = {
     "incorrect_code": "This code is wrong or was used already.",
     "unverified_email": "Confirm your e-mail address first, so that nobody can lock you out of your own address.",
 }
+
+WAYS_TO_CONFIRM: Final = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code of your app, or a recovery code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}

@@ -26,6 +26,7 @@ Embed = Callable[[str], str | None]
 # Highlighting longer listings costs more than it helps.
 HIGHLIGHT_LIMIT = 50_000
 
+SOURCE_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
 RAW_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
 RAW_H1 = re.compile(r"<(/?)h1\b", re.IGNORECASE)
 RAW_TABLE = re.compile(r"<table\b[^>]*>", re.IGNORECASE)
@@ -87,7 +88,7 @@ def drop_leading_title(text: str, title: str) -> str:
         return text
     if inline_text(tokens[1]).casefold() != _collapse(title).casefold():
         return text
-    return "".join(text.splitlines(keepends=True)[tokens[0].map[1] :]).lstrip("\r\n")
+    return "".join(source_lines(text)[tokens[0].map[1] :]).lstrip("\r\n")
 
 
 def plain_text(text: str, limit: int | None = None) -> str:
@@ -104,6 +105,11 @@ def inline_text(token: Token) -> str:
     """Return what a reader sees of one inline token."""
     parts = [_child_text(child) for child in token.children or []]
     return _collapse("".join(parts))
+
+
+def source_lines(text: str) -> list[str]:
+    """Return the lines as the parser counts them, with their ends; `str.splitlines` knows more ends than Markdown."""
+    return SOURCE_LINE.findall(text)
 
 
 def walk(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from html import escape, unescape
 from urllib.parse import quote, unquote, urlsplit
 
-from common.markdown import parse
+from common.markdown import parse, source_lines
 from common.sanitising import SCHEME
 
 # Gets an address and whether it is an image's; returns the address to write, or None to keep only the words.
@@ -59,16 +59,15 @@ def relative_address(path: str, directory: str) -> str:
 
 def _parts(text: str) -> Iterator[tuple[str, bool]]:
     """Yield the text in pieces: blocks of code, and the rest."""
-    lines = text.split("\n")
+    lines = source_lines(text)
     done = 0
     for token in parse(text):
         if token.type in ("fence", "code_block") and token.map and token.map[0] >= done:
             start, end = token.map
-            yield "".join(f"{line}\n" for line in lines[done:start]), False
-            code = "\n".join(lines[start:end])
-            yield code if end >= len(lines) else f"{code}\n", True
+            yield "".join(lines[done:start]), False
+            yield "".join(lines[start:end]), True
             done = end
-    yield "\n".join(lines[done:]), False
+    yield "".join(lines[done:]), False
 
 
 def _rewrite_prose(text: str, rewrite: Rewrite) -> str:

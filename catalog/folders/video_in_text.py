@@ -7,7 +7,7 @@ from html import unescape
 from markdown_it.token import Token
 
 from catalog.video_links import parse_video_url
-from common.markdown import inline_text, parse
+from common.markdown import inline_text, parse, source_lines
 from common.sanitising import strip_tags
 
 RAW_ADDRESS = re.compile(
@@ -25,7 +25,7 @@ def take_video(text: str) -> tuple[str, str]:
             continue
         if not token.map or not _stands_alone(token):
             return address, text
-        lines = text.splitlines(keepends=True)
+        lines = source_lines(text)
         before, after = "".join(lines[: token.map[0]]), "".join(lines[token.map[1] :])
         return address, (before + after.lstrip("\n")).lstrip("\n")
     return "", text

@@ -6,7 +6,17 @@ from ninja.security import SessionAuth
 
 from accounts.models import User
 
-session = SessionAuth()
+
+class Session(SessionAuth):
+    """The signed-in user; a visitor is told to log in before anything is said about the CSRF token."""
+
+    def __call__(self, request: HttpRequest) -> User | None:
+        if not request.user.is_authenticated:
+            return None
+        # A beacon sends a form: once the CSRF check has read its fields, the body could not be read any more.
+        request.body  # noqa: B018 - reading keeps it
+        user: User | None = super().__call__(request)
+        return user
 
 
 class OptionalSession(SessionAuth):
@@ -16,4 +26,5 @@ class OptionalSession(SessionAuth):
         return request.user
 
 
+session = Session()
 optional_session = OptionalSession(csrf=False)

@@ -48,6 +48,9 @@ class ToggleIn(Schema):
     completed: bool | None = None
 
 
+BARE_FAVORITE, BARE_TOGGLE = FavoriteIn(), ToggleIn()  # what a call without a body says
+
+
 @router.get("", auth=optional_session)
 @router.get("/", auth=optional_session, include_in_schema=False)
 def list_courses(request: SiteRequest) -> dict[str, Any]:
@@ -162,7 +165,9 @@ def _unit(request: SiteRequest, lesson: Lesson) -> dict[str, Any]:
 
 @router.post("/{slug:slug}/units/{int:lesson_id}/complete", auth=session)
 @router.post("/{slug:slug}/units/{int:lesson_id}/complete/", auth=session, include_in_schema=False)
-def toggle_unit(request: StudentRequest, slug: str, lesson_id: LessonId, body: ToggleIn) -> dict[str, Any]:
+def toggle_unit(
+    request: StudentRequest, slug: str, lesson_id: LessonId, body: ToggleIn = BARE_TOGGLE
+) -> dict[str, Any]:
     """Set the wanted state; a bare call toggles, as the seed says  [004 R-CRS-5, X-17]."""
     lesson, decision = open_lesson(request, pk=lesson_id, course__slug=slug)
     wanted = body.completed
@@ -175,7 +180,7 @@ def toggle_unit(request: StudentRequest, slug: str, lesson_id: LessonId, body: T
 
 @router.post("/{int:course_id}/favorite", auth=session, include_in_schema=False)
 @router.post("/{int:course_id}/favorite/", auth=session)
-def favorite(request: StudentRequest, course_id: CourseId, body: FavoriteIn) -> dict[str, Any]:
+def favorite(request: StudentRequest, course_id: CourseId, body: FavoriteIn = BARE_FAVORITE) -> dict[str, Any]:
     """Put or take the heart; a bare call toggles  [001]."""
     course = courses_visible_to(request.user).filter(pk=course_id).first()
     if course is None:

@@ -1,0 +1,177 @@
+"""Checks 1, 2, 3 and 5 of UX.md section 5, on every page: axe, small screens, landmarks, targets."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.people import coming_soon_course, everybody, free_course, newcomer_of, paid_course
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
+VISITOR_PAGES = [
+    "/",
+    "/courses/",
+    "/courses/?q=nothing-like-this",
+    "/courses/camera/",
+    "/courses/taster/",
+    "/courses/spring/",
+    "/courses/camera/lesson-2/",
+    "/courses/camera/lesson-5/",
+    "/search/?q=lesson",
+    "/search/?q=nothing-like-this",
+    "/login/",
+    "/register/",
+    "/password/reset/",
+    "/help/",
+    "/legal/",
+    "/no-such-page/",
+]
+STUDENT_PAGES = [
+    "/courses/",
+    "/courses/camera/",
+    "/courses/camera/lesson-8/",
+    "/my-dashboard/",
+    "/my-dashboard/course/camera/",
+    "/account/",
+    "/account/email/",
+    "/account/password/",
+    "/account/security/",
+]
+STATES = ["eve", "pia", "max", "sam", "rae", "mia", "stu"]
+COOKIES = {"light": "light", "dark": "dark"}
+
+
+@pytest.fixture
+def people():
+    found = everybody(paid_course())
+    newcomer_of(free_course())
+    coming_soon_course()
+    return found
+
+
+def audit(page, address):
+    """What axe finds wrong on the page, in a line each."""
+    page.goto(address)
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{address}: {item['id']} {node['target']} {node['failureSummary']}" for item in found for node in item["nodes"]
+    ]
+
+
+def test_axe_finds_what_is_wrong(page, site):
+    page.goto(f"{site}/help/")
+    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=\"/x\"><input>')")
+    found = Axe().run(page, options=RULES).response["violations"]
+
+    assert {item["id"] for item in found} == {"image-alt", "label"}
+
+
+def choose(context, page, site, theme, size):
+    context.add_cookies([{"name": "theme", "value": theme, "url": site}])
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", WIDTHS.values(), ids=WIDTHS)
+def test_axe_finds_nothing_on_what_a_visitor_sees(context, page, site, people, theme, size):
+    choose(context, page, site, theme, size)
+
+    assert [line for path in VISITOR_PAGES for line in audit(page, site + path)] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", WIDTHS.values(), ids=WIDTHS)
+def test_axe_finds_nothing_on_what_a_student_sees(context, page, site, sign_in, people, theme, size):
+    choose(context, page, site, theme, size)
+    sign_in(people["kim"])
+
+    assert [line for path in STUDENT_PAGES for line in audit(page, site + path)] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_state_of_a_course(context, page, site, sign_in, people, theme):
+    choose(context, page, site, theme, WIDTHS["desktop"])
+
+    found = []
+    for name in STATES:
+        sign_in(people[name])
+        found += audit(page, f"{site}/courses/camera/") + audit(page, f"{site}/courses/camera/lesson-5/")
+
+    assert found == []
+
+
+def test_no_page_scrolls_sideways_at_320_pixels(page, site, sign_in, people):
+    page.set_viewport_size({"width": 320, "height": 640})
+
+    wide = [path for path in VISITOR_PAGES if is_wide(page, site + path)]
+    sign_in(people["kim"])
+    wide += [path for path in STUDENT_PAGES if is_wide(page, site + path)]
+
+    assert wide == []
+
+
+def is_wide(page, address):
+    page.goto(address)
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+def test_every_page_has_one_heading_a_title_of_its_own_and_help_in_the_footer(page, site, sign_in, people):
+    titles = {}
+    for path in [*VISITOR_PAGES, "signed in", *STUDENT_PAGES]:
+        if path == "signed in":
+            sign_in(people["kim"])
+            titles.clear()
+            continue
+        page.goto(site + path)
+        expect(page.locator("h1")).to_have_count(1)
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page.locator("footer a[href='/help/']")).to_have_count(1)
+        titles.setdefault(page.title(), []).append(path.partition("?")[0])
+
+    assert {title: paths for title, paths in titles.items() if len(set(paths)) > 1} == {}
+
+
+@pytest.mark.parametrize("path", ["/", "/courses/", "/courses/camera/", "/courses/camera/lesson-2/", "/login/"])
+def test_the_first_tab_stop_is_a_skip_link_that_works(page, site, people, path):
+    page.goto(site + path)
+    page.keyboard.press("Tab")
+
+    focused = page.locator(":focus")
+    expect(focused).to_have_class("skip-link")
+    target = focused.get_attribute("href")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == target.removeprefix("#")
+
+
+SMALL_TARGETS = """
+() => [...document.querySelectorAll('a[href], button, input, select, summary')]
+  .filter(item => item.checkVisibility({checkVisibilityCSS: true, checkOpacity: true}))
+  .filter(item => !item.closest('p, .prose-lesson, dd, td') && getComputedStyle(item).display !== 'inline')
+  .map(item => [item, item.getBoundingClientRect()])
+  .filter(([item, box]) => box.width > 1 && box.height > 1 && (box.width < 24 || box.height < 24))
+  .filter(([item]) => !(item.labels && item.labels[0]))
+  .map(([item, box]) => `${item.outerHTML.slice(0, 120)} ${Math.round(box.width)}x${Math.round(box.height)}`)
+"""
+SMALL_BUTTONS = """
+() => [...document.querySelectorAll('.btn-primary')]
+  .filter(item => item.checkVisibility())
+  .filter(item => item.getBoundingClientRect().height < 43.5)
+  .map(item => item.outerHTML.slice(0, 120))
+"""
+
+
+@pytest.mark.parametrize("size", WIDTHS.values(), ids=WIDTHS)
+def test_pointer_targets_are_large_enough(page, site, sign_in, people, size):
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+
+    small = []
+    for path in [*VISITOR_PAGES, "signed in", *STUDENT_PAGES]:
+        if path == "signed in":
+            sign_in(people["kim"])
+            continue
+        page.goto(site + path)
+        small += [f"{path} {item}" for item in page.evaluate(SMALL_TARGETS) + page.evaluate(SMALL_BUTTONS)]
+
+    assert small == []

@@ -1,4 +1,4 @@
-"""The effects of the landing page stop when asked; the page frame works by keyboard and without script (UX 2.1, 5.27)."""
+"""The landing page's effects stop when asked; the page frame works by keyboard and without script (UX 2.1, 5.27)."""
 
 import re
 

@@ -19,11 +19,13 @@ ANNOUNCEMENT = re.compile(r"\W*(?:video|watch|watch it|recording|lecture)?\W*", 
 
 def take_video(text: str) -> tuple[str, str]:
     """Return the address of the first video and the text; a paragraph that is nothing but that link is taken out."""
+    before_token = ""
     for token in parse(text):
+        opened_by, before_token = before_token, token.type
         address = next((found for found in _addresses(token) if parse_video_url(found)), "")
         if not address:
             continue
-        if not token.map or not _stands_alone(token):
+        if not token.map or opened_by == "heading_open" or not _stands_alone(token):
             return address, text
         lines = source_lines(text)
         before, after = "".join(lines[: token.map[0]]), "".join(lines[token.map[1] :])

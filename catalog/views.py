@@ -27,7 +27,7 @@ from access.selectors import (
 )
 from accounts.http import SiteRequest, StudentRequest
 from catalog.forms import CatalogForm
-from catalog.models import Course, FavoriteCourse, Lesson
+from catalog.models import Course, CourseStatus, EnrollmentMethod, FavoriteCourse, Lesson
 from catalog.selectors import catalog_page, filter_options, lessons_matching, matching
 from catalog.services import set_favorite
 from catalog.structured_data import breadcrumb_data, course_data, course_list_data, page_description, page_title
@@ -53,8 +53,10 @@ def home(request: SiteRequest) -> HttpResponse:
         "n"
     ]
     counts = {"courses": listed.count(), "hours": (seconds or 0) // 3600}
+    free = listed.filter(status=CourseStatus.ACTIVE, enrollment_method=EnrollmentMethod.OPEN, required_level=0)
     context = {
         "counts": {name: number for name, number in counts.items() if number >= COUNTS_SHOWN_FROM},
+        "free_courses": free.count(),
         "featured": cards_for(request.user, listed.order_by("display_order", "-created_at", "-pk")[:3], timezone.now()),
         "hero_video_url": settings.HERO_VIDEO_URL,
     }

@@ -12,7 +12,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ -/'
 
 run: ## the site on http://127.0.0.1:8000 with demo courses (PORT=... for another port)
-	@PORT=$(PORT) bash scripts/run.sh
+	@PORT=$(PORT) exec bash scripts/run.sh
 
 test: tools ## all tests but the browser's and the races, on SQLite or on DATABASE_URL
 	$(BIN)/pytest $(ARGS)

@@ -13,19 +13,22 @@ YES = [("1", "Yes"), ("on", "Yes"), ("true", "Yes")]
 NAMES = {
     "category": "category",
     "tag": "tag",
-    "level": "level",
+    "level": "membership",
     "sort": "sort order",
     "free": "filter",
     "favorites": "filter",
 }
 TAGS_AT_ONCE = 5
+DEFAULT_SORT = "recommended"  # says nothing, so it is no part of the address
 
 
 class CatalogForm(forms.Form):
     """A GET form over what the catalog really has; `ignored` names the values it did not know."""
 
     q = forms.CharField(
-        required=False, label="Search courses", widget=forms.TextInput(attrs={"type": "search", "class": "input"})
+        required=False,
+        label="Search courses",
+        widget=forms.TextInput(attrs={"type": "search", "class": "input", "placeholder": "Title, topic or lesson"}),
     )
     sort = forms.ChoiceField(required=False, label="Sort by")
     category = forms.ChoiceField(required=False)
@@ -65,7 +68,7 @@ class CatalogForm(forms.Form):
             "tags": good["tag"],
             "is_free": good["free"],
             "level": int(good["level"]) if good["level"] else None,
-            "sort": good["sort"] or "recommended",
+            "sort": good["sort"] or DEFAULT_SORT,
         }
 
     @property
@@ -94,6 +97,6 @@ def _known_values(address: QueryDict, choices: dict[str, list[tuple[str, str]]])
     for name, pairs in choices.items():
         keys = {key for key, _ in pairs}
         given = [value for value in address.getlist(name) if value]
-        known.setlist(name, [value for value in given if value in keys][:TAGS_AT_ONCE])
+        known.setlist(name, [value for value in given if value in keys and value != DEFAULT_SORT][:TAGS_AT_ONCE])
         ignored += [f"{NAMES[name]} “{value[:40]}”" for value in given if value not in keys]
     return known, ignored

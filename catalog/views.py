@@ -39,6 +39,7 @@ from progress.selectors import Outline, cards_for, in_progress_courses, outline_
 from progress.states import State, newcomer_state, state_of
 
 PER_PAGE = 24
+COURSES_FOUND = 6
 COUNTS_SHOWN_FROM = 10
 LESSONS_SHOWN_OPEN = 16
 
@@ -102,11 +103,13 @@ def search(request: SiteRequest) -> HttpResponse:
     """Courses and lesson titles that hold every word; never the text of a lesson."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     listed = courses_listed_to(request.user)
-    found = matching(listed, text).order_by("title", "pk")[:PER_PAGE] if text else Course.objects.none()
+    found = matching(listed, text).order_by("title", "pk")[: COURSES_FOUND + 1] if text else Course.objects.none()
+    cards = cards_for(request.user, found, timezone.now())
     lessons = lessons_matching(listed, text, limit=60) if text else []
     context = {
         "text": text,
-        "cards": cards_for(request.user, found, timezone.now()),
+        "cards": cards[:COURSES_FOUND],
+        "has_more_courses": len(cards) > COURSES_FOUND,
         "groups": _three_per_course(lessons),
     }
     return render(request, "catalog/search.html", context)

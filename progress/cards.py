@@ -59,10 +59,15 @@ class Card:
         return days if days is not None and days <= EXPIRY_DAYS else None
 
     @property
+    def ends_in_words(self) -> str:
+        """Today, tomorrow, in 5 days; empty unless the end is soon."""
+        return "" if self.ends_in_days is None else in_days(self.ends_in_days)
+
+    @property
     def badge(self) -> Badge | None:
         """The one badge of the card: what stands in the way, or how one gets in."""
         if self.ends_in_days is not None:
-            return _badge("warn", "clock", f"Access ends {in_days(self.ends_in_days)}")
+            return _badge("warn", "clock", f"Access ends {self.ends_in_words}")
         state = newcomer_state(self.course) if self.state == State.STAFF_PREVIEW else self.state
         return _badge(*BADGES[state]) if state in BADGES else _way_in(self.course, state)
 

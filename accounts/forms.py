@@ -39,6 +39,8 @@ class Plain:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = LABELS.get(name, field.label)
+            if name == "code":
+                field.widget.attrs["inputmode"] = "numeric"
             if isinstance(field.widget, forms.PasswordInput):
                 field.help_text = PASSWORD_HINT if name == "password1" else ""
                 field.validators.append(MaxLengthValidator(LONGEST_PASSWORD))

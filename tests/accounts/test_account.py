@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
+from tests.accounts.helpers import logged_in
 
 
 def test_account_shows_name_and_time_zone(student_client):
@@ -35,6 +36,15 @@ def test_account_shows_the_saved_name_in_the_header_while_the_form_is_wrong(stud
     response = student_client.post(reverse("account"), {"name": "Other", "time_zone": "Mars/Olympus"})
 
     assert "Menu of Sam Student" in response.text
+
+
+@pytest.mark.parametrize(
+    ("zone", "place"), [("Asia/Tokyo", "(Tokyo)"), ("", "(Paris)"), ("Gone/Away", "(Paris)"), ("../x", "(Paris)")]
+)
+def test_dates_are_shown_in_the_time_zone_of_the_account(student, zone, place):
+    User.objects.filter(pk=student.pk).update(time_zone=zone)
+
+    assert place in logged_in(student).get(reverse("usersessions_list")).text
 
 
 def test_account_knows_no_other_method(student_client):

@@ -1,5 +1,6 @@
 import pytest
 from allauth.account import forms as allauth_forms
+from django.db import IntegrityError
 from django.urls import reverse
 
 from accounts.forms import SignupForm
@@ -96,6 +97,17 @@ def test_two_sign_ups_at_once_with_one_address_make_one_account(client, monkeypa
 
     assert response.status_code == 422
     assert User.objects.count() == 1
+
+
+def test_another_broken_rule_of_the_database_is_no_taken_address(client, monkeypatch):
+    """Not every IntegrityError is a duplicate."""
+    monkeypatch.setattr(SignupForm, "clean_email", lambda form: form.cleaned_data["email"].upper())
+    monkeypatch.setattr(
+        "allauth.account.adapter.DefaultAccountAdapter.save_user", lambda *_: User.objects.create(email="A")
+    )
+
+    with pytest.raises(IntegrityError):
+        sign_up(client)
 
 
 def test_sign_up_may_use_an_address_someone_else_wishes_to_change_to(client):

@@ -1,5 +1,7 @@
 """Authenticator app, recovery codes, and passkeys as far as no browser is needed."""
 
+import json
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
@@ -194,6 +196,17 @@ def test_a_passkey_can_be_renamed_and_removed(device, student):
     device.post(reverse("mfa_remove_webauthn", args=[key.pk]))
 
     assert not Authenticator.objects.exists()
+
+
+def test_the_page_for_adding_a_passkey_gives_the_script_its_options(device):
+    confirm_it_is_you(device)
+
+    page = device.get(reverse("mfa_add_webauthn"))
+
+    options = json.loads(page.context["passkey_options"])["publicKey"]
+    assert options["rp"]["name"] == "Coursebook"
+    assert 'value="Passkey 1"' in page.text
+    assert "checked" in page.text
 
 
 @pytest.mark.parametrize("credential", ["", "x", "{}", '{"response": {}}', '{"response": {"userHandle": "MQ"}}', "[]"])

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from courses_project.urls import handler404, handler500, urlpatterns as site
+from tests.browser.media import media
+
+__all__ = ["handler404", "handler500", "urlpatterns"]
+
+urlpatterns = [path("media-for-tests/film-<int:seconds>.mp4", media), *site]

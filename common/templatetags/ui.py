@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
@@ -22,6 +23,7 @@ COVERS = 6
 
 
 @register.simple_tag
+@lru_cache(maxsize=500, typed=True)  # dozens a page, few kinds; typed: marked-safe text is not plain text
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """Draw an icon of static/img/icons.svg; without a label it is decoration and hidden from screen readers."""
     css = f"icon icon-{size}" if size else "icon"

@@ -33,7 +33,7 @@ from catalog.services import set_favorite
 from catalog.structured_data import breadcrumb_data, course_data, course_list_data, page_description, page_title
 from common.durations import format_duration
 from common.page_cache import cached_for_visitors
-from common.views import safe_next
+from common.redirects import safe_next
 from progress.cards import Card
 from progress.selectors import Outline, cards_for, in_progress_courses, outline_of
 from progress.states import State, newcomer_state, state_of

@@ -8,12 +8,12 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.shortcuts import redirect, render
 from django.template import loader
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from common.context_processors import THEMES
+from common.redirects import safe_next
 
 YEAR = 365 * 86_400
 
@@ -38,14 +38,6 @@ def theme(request: HttpRequest) -> HttpResponse:
     if chosen in THEMES:
         response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", secure=not settings.DEBUG)
     return response
-
-
-def safe_next(request: HttpRequest, fallback: str) -> str:
-    """The `next` the visitor sent if it stays on this site, else the fallback (T78)."""
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        return target
-    return fallback
 
 
 @login_not_required

@@ -22,7 +22,7 @@ fi
 set -m # each in a process group of its own, so that stopping reaches the reloader's child too
 "$python" manage.py qcluster &
 worker=$!
-"$python" manage.py runserver --verbosity 0 "127.0.0.1:$PORT" &
+DJANGO_RUNSERVER_HIDE_WARNING=true "$python" manage.py runserver --verbosity 0 "127.0.0.1:$PORT" &
 server=$!
 set +m
 

@@ -129,7 +129,7 @@ class _Applying:
     def _modules(self, course: Course) -> None:
         existing = list(course.modules.order_by("order", "pk"))
         matched = _match_modules(existing, self.draft.modules)
-        lessons = {lesson.slug: lesson for lesson in course.lessons.all()}
+        lessons = {lesson.slug: lesson for lesson in Lesson.objects.filter(course=course).in_reading_order()}
         self._refuse_wrong_slugs()
         self._lessons(course, None, self.draft.lessons, lessons)
         for draft, found in matched:

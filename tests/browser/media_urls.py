@@ -1,6 +1,7 @@
 from django.urls import path
 
-from courses_project.urls import handler404, handler500, urlpatterns as site
+from courses_project.urls import handler404, handler500
+from courses_project.urls import urlpatterns as site
 from tests.browser.media import media
 
 __all__ = ["handler404", "handler500", "urlpatterns"]

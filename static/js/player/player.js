@@ -32,7 +32,8 @@ function prepare() {
   document.documentElement.dataset.seekable = "";
   document.addEventListener("click", seekFromText);
   document.querySelector('[data-dialog="shortcuts"]')?.addEventListener("click", () => import("./settings.js"), { once: true });
-  import("./keys.js").then(({ listen }) => listen(root, { start: () => start(beginning()), player: () => player }));
+  root.addEventListener("focusin", listenToKeys, { once: true });
+  if (load("setting:page-keys")) listenToKeys();
   controls?.addEventListener("click", ({ target }) => !player && target.closest("[data-do]") && useEarly(target.closest("[data-do]")));
   if (student && waiting(student).length) withReporter().then((sender) => sender.sendAll());
   if (sessionStorage.getItem("play-next") === location.pathname && load("setting:autoplay")) start(beginning());
@@ -65,6 +66,12 @@ function offer(from) {
   over.textContent = "Start over";
   over.addEventListener("click", () => start(0));
   button.after(over);
+}
+
+async function listenToKeys() {
+  root.removeEventListener("focusin", listenToKeys);
+  const { listen } = await import("./keys.js");
+  listen(root, { start: () => start(beginning()), player: () => player });
 }
 
 function start(from) {

@@ -40,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
         user.name = form.cleaned_data["name"]
         user.time_zone = form.cleaned_data["time_zone"]
-        return super().save_user(request, user, form, commit)  # type: ignore[no-any-return]
+        return super().save_user(request, user, form, commit)  # type: ignore[no-any-return] # allauth publishes no types
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)

@@ -28,15 +28,15 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractUser):
     """A student or a member of staff. Addresses are stored in lower case, so case never makes two people."""
 
-    username = None  # type: ignore[assignment]
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
+    username = None  # type: ignore[assignment] # Django's way to drop a field
+    first_name = None  # type: ignore[assignment] # as above
+    last_name = None  # type: ignore[assignment] # as above
     email = models.EmailField("e-mail", max_length=254)
     name = models.CharField(max_length=120, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment] # another manager than the base's
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -44,12 +44,12 @@ class SignupView(allauth_views.SignupView):
     def form_valid(self, form: SignupForm) -> HttpResponse:
         try:
             with transaction.atomic():
-                return super().form_valid(form)  # type: ignore[no-any-return]
+                return super().form_valid(form)  # type: ignore[no-any-return] # allauth publishes no types
         except IntegrityError:
             if not User.objects.filter(email=form.cleaned_data["email"]).exists():
                 raise
             form.refuse_taken_address()
-            return self.form_invalid(form)  # type: ignore[no-any-return]
+            return self.form_invalid(form)  # type: ignore[no-any-return] # allauth publishes no types
 
 
 class ConfirmEmailView(allauth_views.ConfirmEmailView):
@@ -66,8 +66,8 @@ def email(request: StudentRequest) -> HttpResponse:
     if "action_send" in request.POST and not consume_email_verification_rate_limit(
         request, request.POST.get("email", ""), dry_run=True
     ):
-        return respond_429(request)  # type: ignore[no-any-return]
-    return allauth_views.email(request)  # type: ignore[no-any-return]
+        return respond_429(request)  # type: ignore[no-any-return] # allauth publishes no types
+    return allauth_views.email(request)  # type: ignore[no-any-return] # allauth publishes no types
 
 
 def answering(view: View, *, atomic: bool = False, retry_after: int = HOUR) -> View:

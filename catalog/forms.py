@@ -53,7 +53,7 @@ class CatalogForm(forms.Form):
         known, self.ignored = _known_values(address, choices)
         super().__init__(known, auto_id="filter-%s")
         for name in ("sort", "category", "level", "tag"):
-            self.fields[name].choices = choices[name]  # type: ignore[attr-defined]
+            self.fields[name].choices = choices[name]  # type: ignore[attr-defined] # choice fields, all of them
         if not is_member:
             del self.fields["favorites"]
         self.is_valid()
@@ -87,7 +87,7 @@ class CatalogForm(forms.Form):
     @property
     def query(self) -> str:
         """The known values as a query string, for the links to other pages."""
-        return urlencode([(name, value) for name, values in self.data.lists() for value in values if value])  # type: ignore[attr-defined]
+        return urlencode([(name, value) for name, values in self.data.lists() for value in values if value])  # type: ignore[attr-defined] # a QueryDict, as views pass it
 
 
 def _known_values(address: QueryDict, choices: dict[str, list[tuple[str, str]]]) -> tuple[QueryDict, list[str]]:

@@ -179,7 +179,7 @@ def _check_text(text: str) -> None:
 class _Decoder(json.JSONDecoder):
     """The standard decoder with our rules, also for values that are in no object."""
 
-    def decode(self, text: str) -> object:  # type: ignore[override]  # the base is untyped in its other argument
+    def decode(self, text: str) -> object:  # type: ignore[override] # the base is untyped in its other argument
         value = super().decode(text)
         _check_value(value)
         return value

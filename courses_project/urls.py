@@ -16,7 +16,7 @@ for pattern in API_URLS[0]:
     login_not_required(pattern.callback)  # type: ignore[type-var] # ninja always sets the callback
 
 admin.autodiscover()
-admin.site.login = login_not_required(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
+admin.site.login = login_not_required(secure_admin_login(admin.site.login))  # type: ignore[method-assign] # the admin offers no other way
 
 urlpatterns = [
     path("", include("catalog.urls")),

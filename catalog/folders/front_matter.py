@@ -66,7 +66,7 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc] # the stubs call it the instance's
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        event = self.peek_event()  # type: ignore[no-untyped-call]
+        event = self.peek_event()  # type: ignore[no-untyped-call] # PyYAML types none of its readers
         if isinstance(event, yaml.AliasEvent) or getattr(event, "tag", None):
             raise yaml.composer.ComposerError(None, None, "aliases and tags are not allowed", event.start_mark)
         return super().compose_node(parent, index)

@@ -1,0 +1,84 @@
+import pytest
+from django.core.management import CommandError, call_command
+
+from access.models import CourseAccess
+from accounts.models import User
+from catalog.models import Course, Lesson
+from progress.models import CourseProgress, LessonProgress
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _local(settings, tmp_path):
+    settings.DEBUG = True
+    settings.MEDIA_ROOT = tmp_path
+
+
+def test_seed_data_loads_the_demo(capsys):
+    call_command("seed_data")
+
+    assert {course.slug: course.lesson_count for course in Course.objects.all()} == {
+        "virtual-rockstar": 12,
+        "python-for-spreadsheet-people": 6,
+        "calm-inbox": 4,
+        "video-players": 3,
+    }
+    assert "admin@example.com" in capsys.readouterr().out
+
+
+def test_seed_data_makes_an_admin_and_students_in_the_middle_of_learning():
+    call_command("seed_data")
+
+    done = dict(
+        CourseProgress.objects.filter(course__slug="virtual-rockstar").values_list("user__email", "completed_lessons")
+    )
+    assert done == {"sam@example.com": 5, "mia@example.com": 12}
+    assert LessonProgress.objects.filter(status="in_progress", last_position_seconds=42).count() == 1
+    assert User.objects.filter(is_superuser=True, email="admin@example.com").exists()
+    assert CourseAccess.objects.filter(user__email="mia@example.com", access_type="purchase").exists()
+
+
+def test_seed_data_again_changes_nothing(capsys):
+    call_command("seed_data")
+    Lesson.objects.filter(slug="welcome").update(title="Changed by staff")
+
+    call_command("seed_data")
+
+    assert "The demo is loaded already." in capsys.readouterr().out
+    assert Lesson.objects.get(slug="welcome").title == "Changed by staff"
+
+
+def test_seed_data_updates_the_courses_when_asked(capsys):
+    call_command("seed_data")
+    Lesson.objects.filter(slug="welcome").update(title="Old")
+
+    call_command("seed_data", update=True)
+
+    assert "/courses/virtual-rockstar/: changed 1 lesson, unchanged 15" in capsys.readouterr().out
+
+
+def test_seed_data_keeps_its_public_password_out_of_production(settings):
+    settings.DEBUG = False
+
+    with pytest.raises(CommandError, match="choose your own with --password"):
+        call_command("seed_data")
+
+    assert not User.objects.exists()
+
+
+def test_seed_data_takes_another_password_and_does_not_print_it(capsys):
+    call_command("seed_data", password="something else")
+
+    assert User.objects.get(email="sam@example.com").check_password("something else")
+    assert "password" not in capsys.readouterr().out
+
+
+def test_seed_data_saves_nothing_if_a_folder_is_wrong(tmp_path):
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad/course.md").write_text("---\nno: 1\n---\n")
+
+    with pytest.raises(CommandError, match="Nothing was loaded"):
+        call_command("seed_data", path=tmp_path)
+
+    assert not User.objects.exists()

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 
 from catalog.models import Category, Course, Lesson, Module, Tag
+from common.prepared import prepared
 
 # What an outline needs of a lesson; bodies stay in the database.
 OUTLINE_FIELDS = (
@@ -54,18 +55,35 @@ def filter_options(courses: QuerySet[Course], levels: QuerySet[Any, Any]) -> Fil
     return FilterOptions(pairs["category"], pairs["tag"], pairs["level"])
 
 
-def chapters_of(course: Course) -> tuple[Chapter, ...]:
-    """The published lessons of a course in reading order, chapter by chapter: two queries."""
-    modules = list(Module.objects.filter(course=course).order_by("order", "pk"))
-    lessons = list(
-        Lesson.objects.filter(course=course, is_published=True).only(*OUTLINE_FIELDS).order_by("order", "pk")
-    )
+def outline_lessons(course_id: int) -> QuerySet[Lesson]:
+    """The published lessons of a course with what an outline needs of them."""
+    return Lesson.objects.filter(course=course_id, is_published=True).only(*OUTLINE_FIELDS).order_by("order", "pk")
+
+
+def chapters_of(course: Course, lessons: list[Lesson] | None = None) -> tuple[Chapter, ...]:
+    """The published lessons of a course in reading order, chapter by chapter: two queries.
+
+    `lessons` are its `outline_lessons` to which the caller has added something.
+    """
+    modules = _modules(course_id=course.pk)
+    if lessons is None:
+        lessons = _lessons(course_id=course.pk)
     by_module: dict[int | None, list[Lesson]] = {}
     for lesson in lessons:
         lesson.course = course
         by_module.setdefault(lesson.module_id, []).append(lesson)
     loose = [Chapter(None, tuple(by_module[None]))] if None in by_module else []
     return (*loose, *(Chapter(module, tuple(by_module.get(module.pk, ()))) for module in modules))
+
+
+@prepared
+def _modules(*, course_id: int) -> QuerySet[Module]:
+    return Module.objects.filter(course=course_id).order_by("order", "pk")
+
+
+@prepared
+def _lessons(*, course_id: int) -> QuerySet[Lesson]:
+    return outline_lessons(course_id)
 
 
 def reading_order(chapters: Iterable[Chapter]) -> list[Lesson]:

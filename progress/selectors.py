@@ -10,11 +10,19 @@ from django.db.models.functions import Coalesce
 
 from access.decisions import Code, Decision, Standing, decide_course
 from access.models import CourseAccess, CourseEnrollment
-from access.selectors import courses_listed_to, courses_visible_to, standings_of
+from access.selectors import (
+    courses_listed_to,
+    courses_visible_to,
+    hand_flags_to_course,
+    standings_of,
+    viewer_of,
+    with_viewer_flags,
+)
 from accounts.http import Viewer
 from accounts.models import User
 from catalog.models import Course, CourseStatus, FavoriteCourse, Lesson, Module
-from catalog.selectors import chapters_of
+from catalog.selectors import chapters_of, outline_lessons
+from common.prepared import prepared
 from progress.cards import Card, percent
 from progress.models import CourseProgress, LessonProgress, LessonStatus
 from progress.states import state_of
@@ -104,40 +112,38 @@ class Outline:
 
 
 def outline_of(user: Viewer, course: Course, decision: Decision) -> Outline:
-    """The outline with this viewer's marks: two queries for visitors, three for students."""
-    marks = marks_of(user, course) if user.is_authenticated else {}
+    """The outline with this viewer's marks: two queries."""
+    lessons = _marked_lessons(user_id=user.pk, course_id=course.pk) if user.is_authenticated else None
     chapters: list[OutlineChapter] = []
     number = 0
-    for chapter in chapters_of(course):
+    for chapter in chapters_of(course, lessons):
         lines = []
         for lesson in chapter.lessons:
             number += 1
-            lines.append(_line(lesson, number, marks.get(lesson.pk), decision))
+            lines.append(_line(lesson, number, decision))
         chapters.append(OutlineChapter(chapter.module, tuple(lines)))
     return Outline(tuple(chapters))
 
 
-def marks_of(user: User, course: Course) -> dict[int, LessonProgress]:
-    """This student's rows of one course by lesson, without the heavy columns."""
-    rows = LessonProgress.objects.filter(user=user, course=course).only(
-        "lesson_id", "status", "watch_percentage", "completed_at", "last_position_seconds"
-    )
-    return {row.lesson_id: row for row in rows}
+MARKS = {
+    f"my_{name}": F(f"mine__{name}") for name in ("status", "watch_percentage", "completed_at", "last_position_seconds")
+}
 
 
-def _line(lesson: Lesson, number: int, mark: LessonProgress | None, decision: Decision) -> OutlineLesson:
+@prepared
+def _marked_lessons(*, user_id: int, course_id: int) -> QuerySet[Lesson]:
+    """The lessons of an outline, each with the student's marks."""
+    mine = FilteredRelation("progress", condition=Q(progress__user=user_id))
+    return outline_lessons(course_id).annotate(mine=mine).annotate(**MARKS)
+
+
+def _line(lesson: Lesson, number: int, decision: Decision) -> OutlineLesson:
     is_open = decision.is_allowed or (lesson.is_preview and decision.code != Code.NOT_FOUND)
-    if mark is None:
+    status = getattr(lesson, "my_status", None)
+    if status is None:
         return OutlineLesson(lesson, number, LessonStatus.NOT_STARTED, is_open)
-    return OutlineLesson(
-        lesson,
-        number,
-        LessonStatus(mark.status),
-        is_open,
-        mark.watch_percentage,
-        mark.completed_at,
-        mark.last_position_seconds,
-    )
+    marks = [getattr(lesson, name) for name in list(MARKS)[1:]]
+    return OutlineLesson(lesson, number, LessonStatus(status), is_open, *marks)
 
 
 MINE = {f"mine_{column.attname}": F(f"mine__{column.attname}") for column in LessonProgress._meta.concrete_fields}
@@ -146,7 +152,64 @@ MINE = {f"mine_{column.attname}": F(f"mine__{column.attname}") for column in Les
 def with_my_progress(lessons: QuerySet[Lesson], user: User) -> QuerySet[Lesson]:
     """Let each lesson carry the student's progress row: the progress call has no query to spare for it."""
     mine = FilteredRelation("progress", condition=Q(progress__user=user))
-    return lessons.annotate(mine=mine).annotate(**MINE)
+    counters = CourseProgress.objects.filter(user=user, course=OuterRef("course_id"))
+    return lessons.annotate(mine=mine).annotate(viewer_has_counters=Exists(counters), **MINE)
+
+
+def find_lesson(user: Viewer, *, lesson_id: int, course_slug: str | None = None) -> Lesson:
+    """The lesson with its course, the viewer's flags and row, if the viewer may know of it: one query.
+
+    :raises Lesson.DoesNotExist: if not, or if it is not of the course named
+    """
+    return _only(
+        _lessons(
+            user_id=user.pk,
+            is_staff=user.is_staff,
+            is_page=False,
+            course_slug=course_slug,
+            slug=None,
+            lesson_id=lesson_id,
+        )
+    )
+
+
+def find_lesson_page(user: Viewer, course_slug: str, slug: str) -> Lesson:
+    """The same by its address, with transcript and module.
+
+    :raises Lesson.DoesNotExist: if this viewer may not know of it
+    """
+    return _only(
+        _lessons(
+            user_id=user.pk, is_staff=user.is_staff, is_page=True, course_slug=course_slug, slug=slug, lesson_id=None
+        )
+    )
+
+
+def _only(lessons: list[Lesson]) -> Lesson:
+    if not lessons:
+        raise Lesson.DoesNotExist
+    return hand_flags_to_course(lessons[0])
+
+
+@prepared
+def _lessons(
+    *,
+    user_id: int | None,
+    is_staff: bool,
+    is_page: bool,
+    course_slug: str | None,
+    slug: str | None,
+    lesson_id: int | None,
+) -> QuerySet[Lesson]:
+    user = viewer_of(user_id=user_id, is_staff=is_staff)
+    lookups = {"course__slug": course_slug, "slug": slug, "pk": lesson_id}
+    asked = {lookup: value for lookup, value in lookups.items() if value is not None}
+    lessons: QuerySet[Lesson] = Lesson.objects.filter(course__in=courses_visible_to(user), **asked)
+    if is_page:
+        lessons = lessons.select_related("transcript", "module")
+    if user.is_authenticated:
+        lessons = with_my_progress(lessons, user)
+    return with_viewer_flags(lessons, user)
 
 
 def my_progress(lesson: Lesson) -> LessonProgress | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, OuterRef, Q, Subquery
@@ -9,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from access.decisions import Code, Decision
 from access.models import CourseEnrollment
+from access.selectors import is_loaded_as_enrolled
 from accounts.models import User
 from catalog.models import Lesson
 from progress import watching
@@ -64,7 +66,7 @@ def record_watching(
         row = mine or _new_row(user, lesson, report, now)
         merged = _merge_report(row, lesson, report, now)
         merged.user = user  # known already: saves a query
-        if _write(row, merged, decision, now):
+        if _write(row, merged, lesson, decision, now):
             return _complete_if_watched(merged, lesson, decision, now)
         mine = LessonProgress.objects.filter(user=user, lesson=lesson).first()
     raise Conflict("Too many reports at once.")
@@ -129,10 +131,10 @@ def _claimed(row: LessonProgress, report: WatchReport, duration: int | None) -> 
     return [[max(0, end - missing), end]] if missing > 0 else []
 
 
-def _write(row: LessonProgress, merged: LessonProgress, decision: Decision, now: datetime) -> bool:
+def _write(row: LessonProgress, merged: LessonProgress, lesson: Lesson, decision: Decision, now: datetime) -> bool:
     """Save the merged row if nobody wrote since it was read; the first report also enrolls."""
     if row._state.adding:
-        return _insert(merged, decision, now)
+        return _insert(merged, lesson, decision, now)
     changed = LessonProgress.objects.filter(pk=row.pk, revision=row.revision).update(
         watched_ranges=merged.watched_ranges,
         watch_percentage=merged.watch_percentage,
@@ -142,14 +144,16 @@ def _write(row: LessonProgress, merged: LessonProgress, decision: Decision, now:
         last_accessed=now,
         revision=F("revision") + 1,
     )
+    merged.revision += 1
     return bool(changed)
 
 
-def _insert(merged: LessonProgress, decision: Decision, now: datetime) -> bool:
+def _insert(merged: LessonProgress, lesson: Lesson, decision: Decision, now: datetime) -> bool:
     try:
         with transaction.atomic():
             merged.save(force_insert=True)
-            start_course(user=merged.user, course_id=merged.course_id, decision=decision, now=now)
+            _start_counting(merged.user, lesson, now)
+            _take_part(merged.user, lesson, decision, now)
     except IntegrityError:
         if LessonProgress.objects.filter(user_id=merged.user_id, lesson_id=merged.lesson_id).exists():
             return False
@@ -161,73 +165,107 @@ def _complete_if_watched(merged: LessonProgress, lesson: Lesson, decision: Decis
     share = watching.percentage(merged.watched_ranges, merged.duration_seconds)
     if merged.is_completed or share < lesson.completion_threshold:
         return merged
-    return set_completed(user=merged.user, lesson=lesson, decision=decision, is_completed=True, now=now)
+    return set_completed(user=merged.user, lesson=lesson, mine=merged, decision=decision, is_completed=True, now=now)
 
 
-def start_course(*, user: User, course_id: int, decision: Decision, now: datetime) -> None:
-    """Note activity in a course; the first one enrolls a student who holds a right  [X-4, T-36]."""
-    CourseProgress.objects.get_or_create(user=user, course_id=course_id, defaults={"last_active_at": now})
-    if decision.code == Code.ACTIVE:
-        CourseEnrollment.objects.get_or_create(user=user, course_id=course_id, defaults={"enrolled_at": now})
+def _start_counting(user: User, lesson: Lesson, now: datetime) -> None:
+    if getattr(lesson, "viewer_id", None) == user.pk and getattr(lesson, "viewer_has_counters", False):
+        return
+    counters = CourseProgress(user=user, course_id=lesson.course_id, last_active_at=now)
+    CourseProgress.objects.bulk_create([counters], ignore_conflicts=True)
+
+
+def _take_part(user: User, lesson: Lesson, decision: Decision, now: datetime) -> None:
+    """The first activity enrolls a student who holds a right  [X-4, T-36]."""
+    if decision.code == Code.ACTIVE and not is_loaded_as_enrolled(lesson.course, user):
+        enrollment = CourseEnrollment(user=user, course_id=lesson.course_id, enrolled_at=now)
+        CourseEnrollment.objects.bulk_create([enrollment], ignore_conflicts=True)
 
 
 @transaction.atomic
 def set_completed(
-    *, user: User, lesson: Lesson, decision: Decision, is_completed: bool, now: datetime
+    *,
+    user: User,
+    lesson: Lesson,
+    decision: Decision,
+    is_completed: bool,
+    now: datetime,
+    mine: LessonProgress | None = None,
 ) -> LessonProgress:
     """Mark a lesson done or not done; the wanted state twice changes nothing, the first `completed_at` stays.
 
     Un-marking forgets the watched ranges (not the percentage), so that only new watching completes again  [X-17].
+    `mine` is the row as just read, to save a query.
     """
-    start_course(user=user, course_id=lesson.course_id, decision=decision, now=now)
-    # One lock per student and course: every change of the counter waits here, so it equals a recount.
-    counters = CourseProgress.objects.select_for_update(of=("self",)).get(user=user, course_id=lesson.course_id)
-    # Locked as well, or writing it back would undo a heartbeat that came in between.
-    row, _ = LessonProgress.objects.select_for_update(of=("self",)).get_or_create(
-        user=user,
-        lesson=lesson,
-        defaults={"course_id": lesson.course_id, "started_at": now, "last_accessed": now},
-    )
-    if row.is_completed != is_completed:
-        _mark(row, is_completed, now)
-        _count(counters, now)
-        finish_course(user_id=user.pk, course_id=lesson.course_id, done=counters.completed_lessons, now=now)
+    _take_part(user, lesson, decision, now)
+    row, has_changed = _mark(user, lesson, mine, is_completed, now)
+    if has_changed:
+        _count(user, lesson.course_id, now)
+    if has_changed and is_completed:
+        finish_course(user_id=user.pk, course_id=lesson.course_id, now=now)
     return row
 
 
-def _mark(row: LessonProgress, is_completed: bool, now: datetime) -> None:
-    row.status = LessonStatus.COMPLETED if is_completed else LessonStatus.IN_PROGRESS
-    row.completed_at = now if is_completed else None
-    row.last_accessed = now
+def _mark(
+    user: User, lesson: Lesson, mine: LessonProgress | None, is_completed: bool, now: datetime
+) -> tuple[LessonProgress, bool]:
+    """The row in the wanted state, and whether that is new. Whoever loses a race goes on with the row locked."""
+    status = LessonStatus.COMPLETED if is_completed else LessonStatus.IN_PROGRESS
+    marks: dict[str, Any] = {"status": status, "completed_at": now if is_completed else None, "last_accessed": now}
+    if mine is None:
+        row = LessonProgress(user=user, lesson=lesson, course_id=lesson.course_id, started_at=now, **marks)
+        return (row, True) if _is_inserted(row) else _mark(user, lesson, _locked(user, lesson), is_completed, now)
+    if mine.is_completed == is_completed:
+        return mine, False
     if not is_completed:
-        row.watched_ranges = []
-    row.revision += 1
-    row.save(update_fields=["status", "completed_at", "last_accessed", "watched_ranges", "revision"])
+        marks["watched_ranges"] = []
+    unchanged = LessonProgress.objects.filter(pk=mine.pk, revision=mine.revision)
+    if not unchanged.update(**marks, revision=F("revision") + 1):
+        return _mark(user, lesson, _locked(user, lesson), is_completed, now)
+    for name, value in {**marks, "revision": mine.revision + 1}.items():
+        setattr(mine, name, value)
+    return mine, True
 
 
-def _count(counters: CourseProgress, now: datetime) -> None:
-    counters.completed_lessons = LessonProgress.objects.filter(
-        user_id=counters.user_id,
-        course_id=counters.course_id,
-        status=LessonStatus.COMPLETED,
-        lesson__is_published=True,
-    ).count()
-    counters.last_active_at = now
-    counters.save(update_fields=["completed_lessons", "last_active_at"])
+def _is_inserted(row: LessonProgress) -> bool:
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
 
 
-def finish_course(*, user_id: int, course_id: int, done: int, now: datetime) -> None:
-    """Complete the course of a student who has done every lesson, once, and announce it  [001]."""
+def _locked(user: User, lesson: Lesson) -> LessonProgress:
+    return LessonProgress.objects.select_for_update(of=("self",)).get(user=user, lesson=lesson)
+
+
+def _count(user: User, course_id: int, now: datetime) -> None:
+    """Recount one student's counter. All changes of it wait for one lock, and count only after they have it."""
+    done = LessonProgress.objects.filter(
+        user=user, course_id=course_id, status=LessonStatus.COMPLETED, lesson__is_published=True
+    )
+    counted = Coalesce(Subquery(done.order_by().values("user").annotate(n=Count("pk")).values("n")), 0)
+    recount: dict[str, Any] = {"completed_lessons": counted, "last_active_at": now}
+    counters, is_new = CourseProgress.objects.select_for_update(of=("self",)).get_or_create(
+        user=user, course_id=course_id, defaults=recount
+    )
+    if not is_new:
+        CourseProgress.objects.filter(pk=counters.pk).update(**recount)
+
+
+def finish_course(*, user_id: int, course_id: int, now: datetime) -> None:
+    """Complete the course of a student whose counter has reached its lessons, once, and announce it  [001]."""
+    done = CourseProgress.objects.filter(user=user_id, course=course_id).values("completed_lessons")
     finished = CourseEnrollment.objects.filter(
         user_id=user_id,
         course_id=course_id,
         completed_at=None,
         course__lesson_count__gte=1,
-        course__lesson_count__lte=done,
+        course__lesson_count__lte=Subquery(done),
     )
-    if done and finished.update(completed_at=now):
-        enrollment = CourseEnrollment.objects.get(user_id=user_id, course_id=course_id)
-        course_completed.send(sender=CourseEnrollment, enrollment=enrollment, now=now)
+    if finished.update(completed_at=now):
+        course_completed.send(sender=CourseEnrollment, user_id=user_id, course_id=course_id, now=now)
 
 
 @transaction.atomic
@@ -252,4 +290,4 @@ def recount_course(*, course_id: int, now: datetime) -> None:
         user__enrollments__completed_at=None,
     )
     for row in now_complete:
-        finish_course(user_id=row.user_id, course_id=course_id, done=row.completed_lessons, now=now)
+        finish_course(user_id=row.user_id, course_id=course_id, now=now)

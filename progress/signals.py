@@ -3,5 +3,5 @@
 from django.dispatch import Signal
 
 # A student finished the last lesson of a course; sent once per enrollment, inside the transaction.
-# Certificates and learning paths listen. Arguments: enrollment, now.
+# Certificates and learning paths listen. Arguments: user_id, course_id, now.
 course_completed = Signal()

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,12 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from access.decisions import Code, decide_course, decide_lesson
 from access.models import CourseEnrollment, Suspension
 from access.selectors import (
+    course_for_viewer,
     courses_visible_to,
     is_shown_after_sign_in,
-    lesson_for_viewer,
     standing_of,
     tier_for,
-    with_viewer,
 )
 from accounts.http import SiteRequest, StudentRequest
 from catalog.captions import Cue, paragraphs_of
@@ -36,15 +34,16 @@ from progress.cards import (
     known_choice,
     unlockable_cards,
 )
+from progress.models import LessonProgress
 from progress.player import player_for
 from progress.selectors import (
     Outline,
     cards_for,
     courses_around,
+    find_lesson_page,
     latest_progress,
     my_progress,
     outline_of,
-    with_my_progress,
 )
 from progress.services import set_completed
 from progress.states import State, state_of
@@ -81,7 +80,7 @@ def _show(request: SiteRequest, lesson: Lesson) -> HttpResponse:
     if not decision.is_allowed:
         return _locked(request, lesson.course, context)
     if request.htmx and request.user.is_authenticated:  # the player asks after a report completed the lesson
-        return _show_marks(request, lesson)
+        return _show_marks(request, lesson, my_progress(lesson), outline)
     response = render(request, "lessons/lesson.html", context | _content(request, lesson, outline, now))
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -89,23 +88,17 @@ def _show(request: SiteRequest, lesson: Lesson) -> HttpResponse:
 
 def _lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
     """The lesson of a course this viewer may know of, with course, transcript and the student's row."""
-    courses = courses_visible_to(request.user).filter(slug=slug)
-    lessons: QuerySet[Lesson] = Lesson.objects.filter(course__in=courses, slug=lesson_slug)
-    lessons = lessons.select_related("transcript", "module")
-    if request.user.is_authenticated:
-        lessons = with_my_progress(lessons, request.user)
     try:
-        return lesson_for_viewer(lessons, request.user)
+        return find_lesson_page(request.user, slug, lesson_slug)
     except Lesson.DoesNotExist:
         raise Http404 from None
 
 
 def _locked(request: SiteRequest, course: Course, context: dict[str, Any]) -> HttpResponse:
-    tier = tier_for(course)
-    if tier:
-        course.tier = {"name": tier.name, "yearly": tier.price_yearly_minor, "currency": tier.currency}  # type: ignore[attr-defined]
     if context["state"] == State.SUSPENDED and request.user.is_authenticated:
         context["suspension"] = Suspension.objects.filter(user=request.user, course=course, lifted_at=None).first()
+    elif tier := tier_for(course):
+        course.tier = {"name": tier.name, "yearly": tier.price_yearly_minor, "currency": tier.currency}  # type: ignore[attr-defined] # for the template, not a field
     response = render(request, "lessons/locked.html", context, status=HTTPStatus.FORBIDDEN)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -147,40 +140,42 @@ def lesson_complete(request: StudentRequest, slug: str, lesson_slug: str) -> Htt
     """Set the wanted state from the lesson's button; repeating it changes nothing."""
     lesson = _lesson(request, slug, lesson_slug)
     now = timezone.now()
-    decision = decide_lesson(standing_of(request.user, lesson.course), lesson, now)
+    standing = standing_of(request.user, lesson.course)
+    decision = decide_lesson(standing, lesson, now)
     if not decision.is_allowed:
         return _show(request, lesson)
     is_completed = request.POST.get("completed") != "false"
-    set_completed(user=request.user, lesson=lesson, decision=decision, is_completed=is_completed, now=now)
-    if request.htmx:
-        return _show_marks(request, lesson)
-    if not is_completed:
+    mine = set_completed(
+        user=request.user,
+        lesson=lesson,
+        mine=my_progress(lesson),
+        decision=decision,
+        is_completed=is_completed,
+        now=now,
+    )
+    if not is_completed and not request.htmx:
         return redirect(lesson)
-    return _go_on(request, lesson)
+    outline = outline_of(request.user, lesson.course, decide_course(standing, now))
+    return _show_marks(request, lesson, mine, outline) if request.htmx else _go_on(request, lesson, outline)
 
 
-def _show_marks(request: SiteRequest, lesson: Lesson) -> HttpResponse:
+def _show_marks(request: SiteRequest, lesson: Lesson, mine: LessonProgress | None, outline: Outline) -> HttpResponse:
     """The parts of the lesson page that completing changes: the button row, and the outline out of band."""
-    lesson = _lesson(request, lesson.course.slug, lesson.slug)
-    standing = standing_of(request.user, lesson.course)
-    outline = outline_of(request.user, lesson.course, decide_course(standing, timezone.now()))
     line = outline.find(lesson.pk)
     context = {
         "course": lesson.course,
         "lesson": lesson,
         "line": line,
         "outline": outline,
-        "mine": my_progress(lesson),
+        "mine": mine,
         "previous": outline.before(line) if line else None,
         "following": outline.after(line) if line else None,
     }
     return render(request, "lessons/_marks.html", context)
 
 
-def _go_on(request: StudentRequest, lesson: Lesson) -> HttpResponse:
+def _go_on(request: StudentRequest, lesson: Lesson, outline: Outline) -> HttpResponse:
     """After completing: the next lesson in reading order, or the course page when this was the last one."""
-    standing = standing_of(request.user, lesson.course)
-    outline = outline_of(request.user, lesson.course, decide_course(standing, timezone.now()))
     line = outline.find(lesson.pk)
     following = outline.after(line) if line else None
     if following and following.is_open:
@@ -192,7 +187,7 @@ def _go_on(request: StudentRequest, lesson: Lesson) -> HttpResponse:
 @require_safe
 def course_continue(request: StudentRequest, slug: str) -> HttpResponse:
     """Go to the first unfinished open lesson; to the course page when there is none."""
-    course = with_viewer(courses_visible_to(request.user), request.user).filter(slug=slug).first()
+    course = course_for_viewer(request.user, slug)
     if course is None:
         raise Http404
     decision = decide_course(standing_of(request.user, course), timezone.now())
@@ -262,9 +257,12 @@ def my_dashboard(request: StudentRequest) -> HttpResponse:
 @require_safe
 def course_progress(request: StudentRequest, slug: str) -> HttpResponse:
     """Every lesson of one course with this student's marks; it stays readable when access has ended."""
-    courses = with_viewer(courses_visible_to(request.user), request.user)
-    course = get_object_or_404(courses.filter(enrollments__user=request.user), slug=slug)
+    course = course_for_viewer(request.user, slug)
+    if course is None:
+        raise Http404
     standing = standing_of(request.user, course)
+    if not standing.is_enrolled:
+        raise Http404
     decision = decide_course(standing, timezone.now())
     outline = outline_of(request.user, course, decision)
     context = {

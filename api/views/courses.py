@@ -24,7 +24,7 @@ from api.views.lessons import LessonId, open_lesson
 from catalog.models import Course, FavoriteCourse, Lesson
 from catalog.services import set_favorite
 from progress.models import LessonProgress, LessonStatus
-from progress.selectors import outline_of
+from progress.selectors import my_progress, outline_of
 from progress.services import set_completed
 
 router = Router()
@@ -169,12 +169,12 @@ def toggle_unit(
     request: StudentRequest, slug: str, lesson_id: LessonId, body: ToggleIn = BARE_TOGGLE
 ) -> dict[str, Any]:
     """Set the wanted state; a bare call toggles, as the seed says  [004 R-CRS-5, X-17]."""
-    lesson, decision = open_lesson(request, pk=lesson_id, course__slug=slug)
-    wanted = body.completed
-    if wanted is None:
-        done = LessonProgress.objects.filter(user=request.user, lesson=lesson, status=LessonStatus.COMPLETED)
-        wanted = not done.exists()
-    row = set_completed(user=request.user, lesson=lesson, decision=decision, is_completed=wanted, now=timezone.now())
+    lesson, decision = open_lesson(request, lesson_id, slug)
+    mine = my_progress(lesson)
+    wanted = not (mine and mine.is_completed) if body.completed is None else body.completed
+    row = set_completed(
+        user=request.user, lesson=lesson, mine=mine, decision=decision, is_completed=wanted, now=timezone.now()
+    )
     return {"completed": row.is_completed}
 
 

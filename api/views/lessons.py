@@ -9,14 +9,14 @@ from ninja import Path, Router, Schema
 from pydantic import ConfigDict, Field
 
 from access.decisions import Code, Decision, decide_lesson
-from access.selectors import courses_visible_to, lesson_for_viewer, standing_of
+from access.selectors import standing_of
 from accounts.http import StudentRequest
 from api.auth import session
 from api.errors import Refused, error_body, locked
 from catalog.models import Lesson
 from progress.models import LessonProgress
 from progress.player import opened_at
-from progress.selectors import my_progress, with_my_progress
+from progress.selectors import find_lesson, my_progress
 from progress.services import (
     LONGEST_VIDEO_SECONDS,
     Conflict,
@@ -54,14 +54,13 @@ class CompleteIn(Schema):
     completed: bool = True
 
 
-def open_lesson(request: StudentRequest, **lookup: Any) -> tuple[Lesson, Decision]:
+def open_lesson(request: StudentRequest, lesson_id: int, course_slug: str | None = None) -> tuple[Lesson, Decision]:
     """The lesson with the student's row and the decision that allows it: two queries.
 
     :raises Refused: 404 if the student may not know of it, 403 with the reason if it is closed
     """
-    lessons = Lesson.objects.filter(course__in=courses_visible_to(request.user), **lookup)
     try:
-        lesson = lesson_for_viewer(with_my_progress(lessons, request.user), request.user)
+        lesson = find_lesson(request.user, lesson_id=lesson_id, course_slug=course_slug)
     except Lesson.DoesNotExist:
         raise Refused(HTTPStatus.NOT_FOUND, error_body("not_found", "There is no such lesson.")) from None
     decision = decide_lesson(standing_of(request.user, lesson.course), lesson, timezone.now())
@@ -76,7 +75,7 @@ def open_lesson(request: StudentRequest, **lookup: Any) -> tuple[Lesson, Decisio
 @router.post("/{int:lesson_id}/progress", include_in_schema=False)
 def update_progress(request: StudentRequest, lesson_id: LessonId, body: WatchIn) -> dict[str, Any]:
     """Merge one report of the player; repeats and late ones are harmless."""
-    lesson, decision = open_lesson(request, pk=lesson_id)
+    lesson, decision = open_lesson(request, lesson_id)
     try:
         row = record_watching(
             user=request.user,
@@ -123,6 +122,13 @@ def _answer(row: LessonProgress) -> dict[str, Any]:
 @router.post("/{int:lesson_id}/complete", include_in_schema=False)
 def complete_lesson(request: StudentRequest, lesson_id: LessonId) -> dict[str, Any]:
     """Mark the lesson done; repeating keeps the first time  [001]."""
-    lesson, decision = open_lesson(request, pk=lesson_id)
-    set_completed(user=request.user, lesson=lesson, decision=decision, is_completed=True, now=timezone.now())
+    lesson, decision = open_lesson(request, lesson_id)
+    set_completed(
+        user=request.user,
+        lesson=lesson,
+        mine=my_progress(lesson),
+        decision=decision,
+        is_completed=True,
+        now=timezone.now(),
+    )
     return {"success": True, "message": "Lesson marked as complete", "lesson_id": lesson.pk}

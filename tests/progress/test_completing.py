@@ -39,8 +39,8 @@ def mark(student):
 def announced():
     heard = []
 
-    def hear(enrollment, now, **_):
-        heard.append((enrollment.pk, now))
+    def hear(user_id, course_id, now, **_):
+        heard.append((user_id, course_id, now))
 
     course_completed.connect(hear)
     yield heard
@@ -74,7 +74,7 @@ def test_completing_twice_keeps_the_first_time(lessons, mark):
 
     row = mark(lessons[0], now=LATER)
 
-    assert (row.completed_at, done(), row.revision) == (NOW, 1, 1)
+    assert (row.completed_at, done(), row.revision) == (NOW, 1, 0)
 
 
 def test_un_marking_goes_back_and_keeps_the_row(lessons, mark):
@@ -92,14 +92,14 @@ def test_un_marking_what_was_never_done_changes_no_counter(lessons, mark):
     assert (LessonProgress.objects.get().status, done()) == (LessonStatus.IN_PROGRESS, 0)
 
 
-def test_the_last_lesson_completes_the_course_once(lessons, mark, announced):
+def test_the_last_lesson_completes_the_course_once(student, course, lessons, mark, announced):
     for lesson in lessons:
         mark(lesson)
 
     mark(lessons[1], False)
     mark(lessons[1], now=LATER)
 
-    assert (finished_at(), announced) == (NOW, [(CourseEnrollment.objects.get().pk, NOW)])
+    assert (finished_at(), announced) == (NOW, [(student.pk, course.pk, NOW)])
 
 
 def test_un_marking_later_keeps_the_course_completed(lessons, mark):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +23,7 @@ from access.selectors import (
     is_shown_after_sign_in,
     standing_of,
     tier_options,
+    viewer_of,
     with_viewer,
 )
 from accounts.http import SiteRequest, StudentRequest
@@ -33,6 +34,7 @@ from catalog.services import set_favorite
 from catalog.structured_data import breadcrumb_data, course_data, course_list_data, page_description, page_title
 from common.durations import format_duration
 from common.page_cache import cached_for_visitors
+from common.prepared import prepared
 from common.redirects import safe_next
 from progress.cards import Card
 from progress.selectors import Outline, cards_for, in_progress_courses, outline_of
@@ -78,7 +80,7 @@ def course_list(request: SiteRequest) -> HttpResponse:
     continuing = [] if form.is_filtered else _continue_cards(request, now)
     courses = courses.exclude(pk__in=[card.course.pk for card in continuing])
     page = Paginator(courses, PER_PAGE).get_page(request.GET.get("page"))
-    cards = cards_for(request.user, page.object_list, now)  # type: ignore[arg-type]
+    cards = cards_for(request.user, page.object_list, now)  # type: ignore[arg-type] # a list of courses, sliced
     context = {
         "form": form,
         "page": page,
@@ -169,16 +171,23 @@ def _open_module(outline: Outline) -> int | None:
 
 def _course(request: SiteRequest, slug: str) -> Course | None:
     """The course with all that one row can carry of this viewer; None if they may not know of it."""
-    courses = with_viewer(courses_visible_to(request.user), request.user).select_related("category")
-    if request.user.is_authenticated:
-        likes = FavoriteCourse.objects.filter(user=request.user, course=OuterRef("pk"))
-        open_ones = Suspension.objects.filter(user=request.user, course=OuterRef("pk"), lifted_at=None)
+    rows = _course_rows(user_id=request.user.pk, is_staff=request.user.is_staff, slug=slug)
+    return rows[0] if rows else None
+
+
+@prepared
+def _course_rows(*, user_id: int | None, is_staff: bool, slug: str) -> QuerySet[Course]:
+    user = viewer_of(user_id=user_id, is_staff=is_staff)
+    courses = with_viewer(courses_visible_to(user), user).select_related("category")
+    if user.is_authenticated:
+        likes = FavoriteCourse.objects.filter(user=user, course=OuterRef("pk"))
+        open_ones = Suspension.objects.filter(user=user, course=OuterRef("pk"), lifted_at=None)
         courses = courses.annotate(
             viewer_is_favorite=Exists(likes),
             suspended_at=open_ones.values("suspended_at")[:1],
             suspension_note=open_ones.values("public_note")[:1],
         )
-    return courses.filter(slug=slug).first()
+    return courses.filter(slug=slug)
 
 
 def _suspension(course: Course) -> dict[str, Any] | None:

@@ -11,7 +11,7 @@ from benchmarks.processes import Process
 
 UNIT = "floor: page"
 ROUNDS = 7
-VISITS = 40
+VISITS = 20
 
 
 @dataclass

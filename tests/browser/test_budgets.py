@@ -41,7 +41,7 @@ def zipped(responses, kind):
 def test_a_page_is_light_and_does_not_shift(page, site, sign_in, people, path):
     sign_in(people["kim"])
     responses = []
-    page.on("response", lambda response: responses.append(response))
+    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - Playwright marks the function
     page.goto(site + path, wait_until="load")
     page.wait_for_timeout(500)
     same_host = [r for r in responses if r.url.startswith(site)]

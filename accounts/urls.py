@@ -37,7 +37,7 @@ password_reset = [
     ),
     re_path(
         r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        without_referrer(answering(account.password_reset_from_key, atomic=True)),
+        without_referrer(answering(views.PasswordResetFromKeyView.as_view(), atomic=True)),
         name="account_reset_password_from_key",
     ),
 ]

@@ -59,6 +59,14 @@ class ConfirmEmailView(allauth_views.ConfirmEmailView):
         """Do nothing, where allauth ends the session at a mere GET."""
 
 
+class PasswordResetFromKeyView(allauth_views.PasswordResetFromKeyView):
+    """Choose a new password. Someone else who is logged in here is logged out by the form, not by the link (T79)."""
+
+    def logout(self) -> None:
+        if self.request.method == "POST":
+            super().logout()
+
+
 def email(request: StudentRequest) -> HttpResponse:
     """Change the address. An unconfirmed one can never be made the log-in by hand; three mails an hour (T73, T80)."""
     if "action_primary" in request.POST:

@@ -170,6 +170,16 @@ def test_reset_link_of_another_account_changes_only_that_account(client, student
     assert not is_in(browser)
 
 
+def test_reset_link_of_another_account_logs_nobody_out_by_being_opened(client, student, stranger):
+    """T79"""
+    browser = logged_in(stranger)
+    ask(client, student.email)
+
+    browser.get(link_of_last_mail(), follow=True)
+
+    assert is_in(browser)
+
+
 @pytest.mark.parametrize("link", ["1-abc-def", "zzzzzz-set-password", "0-x"])
 def test_reset_with_an_invented_link_is_refused(client, link):
     assert "This link no longer works" in client.get(f"/password/reset/{link}/").text

@@ -1,12 +1,28 @@
 """The account pages in a real browser: scripts under the strict policy, and a passkey from a virtual authenticator."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts.models import User
+from tests.browser.test_accessibility import RULES, WIDTHS, audit, choose
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ACCOUNT_PAGES = [
+    "/account/",
+    "/account/email/",
+    "/account/password/",
+    "/account/sessions/",
+    "/account/confirm/",
+    "/account/confirm/passkey/",
+    "/account/security/",
+    "/account/security/codes/",
+    "/account/security/codes/new/",
+    "/account/security/passkeys/",
+    "/account/security/passkeys/add/",
+    "/logout/",
+]
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -56,6 +72,29 @@ def add_passkey(page, site):
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("Log in with it alone").check()
     page.get_by_role("button", name="Add passkey").click()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", WIDTHS.values(), ids=WIDTHS)
+def test_axe_finds_nothing_on_the_account_pages(context, page, site, passkeys, theme, size):
+    choose(context, page, site, theme, size)
+    passkeys()
+    user = UserFactory()
+    log_in(page, site, user)
+    add_passkey(page, site)
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    user.emailaddress_set.create(email="new@example.com")
+
+    assert [line for path in ACCOUNT_PAGES for line in audit(page, site + path)] == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_a_refused_form(context, page, site, theme):
+    choose(context, page, site, theme, WIDTHS["phone"])
+    log_in(page, site, UserFactory.build(email="nobody@example.com"))
+    expect(page).to_have_title("Error: Log in – Coursebook")
+
+    assert Axe().run(page, options=RULES).response["violations"] == []
 
 
 def test_sign_up_brings_the_time_zone_and_returns(page, site, refusals):

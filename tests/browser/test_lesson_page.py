@@ -3,10 +3,11 @@
 import gzip
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from progress.models import LessonProgress
-from tests.browser.films import film_course, painter
+from tests.browser.films import film_course, painter, play
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
@@ -129,10 +130,32 @@ def note(response, scripts, others):
 
 def test_nothing_moves_while_the_page_loads(page, wash):
     page.add_init_script(
-        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => { shift += entry.value }))"
+        "window.shift = 0; const add = ({value}) => { shift += value };"
+        "new PerformanceObserver(list => list.getEntries().forEach(add))"
         ".observe({type: 'layout-shift', buffered: true})"
     )
     for size in (PHONE, {"width": 1280, "height": 800}):
         page.set_viewport_size(size)
         page.goto(wash, wait_until="networkidle")
         assert page.evaluate("shift") <= 0.05
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_with_everything_open(page, wash, theme):
+    page.emulate_media(color_scheme=theme)
+    page.goto(wash)
+    found = axe(page)
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        found += axe(page)
+    page.get_by_role("link", name="Shortcuts").click()
+    found += axe(page)
+    page.keyboard.press("Escape")
+    play(page)
+    expect(page.locator("[data-up-next]")).to_be_visible(timeout=15_000)
+    assert found + axe(page) == []
+
+
+def axe(page):
+    violations = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).response
+    return [f"{item['id']} {node['target']}" for item in violations["violations"] for node in item["nodes"]]

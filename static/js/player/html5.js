@@ -23,7 +23,10 @@ const EVENTS = { time: "timeupdate", play: "playing", pause: "pause", ended: "en
 
 function adapt(media) {
   return {
-    play: () => media.play(),
+    play: () => {
+      if (media.error) media.load();
+      return media.play();
+    },
     pause: () => media.pause(),
     paused: () => media.paused || media.seeking,
     seek: async (time) => {

@@ -74,23 +74,34 @@ async function listenToKeys() {
   listen(root, { start: () => start(beginning()), player: () => player });
 }
 
-function start(from) {
-  opening ??= open(from).catch(failed);
-  return opening;
+async function start(from) {
+  label.textContent = "Loading";
+  button.setAttribute("aria-busy", "true");
+  try {
+    const isOpen = Boolean(player);
+    await (opening ??= open(from));
+    if (isOpen) await player.seek?.(from);
+    await player.play();
+    show(false);
+  } catch (error) {
+    failed(error);
+  }
 }
 
 async function open(from) {
-  label.textContent = "Loading";
-  button.setAttribute("aria-busy", "true");
   const name = ADAPTERS[root.dataset.player] ?? (root.dataset.hls ? "hls" : "html5");
   const box = root.querySelector("[data-player-box]");
   const { mount } = await import(`./${name}.js`);
   player = await mount({ box, media, data: root.dataset, from, hide: () => (poster.hidden = true) });
-  poster.hidden = true;
-  document.dispatchEvent(new CustomEvent("player:ready"));
   await connect();
-  await player.play();
-  if (root.contains(document.activeElement) || document.activeElement === document.body) (media ?? root).focus({ preventScroll: true });
+}
+
+function show(isPoster) {
+  const hadFocus = root.contains(document.activeElement);
+  poster.hidden = !isPoster;
+  if (media) media.controls = !isPoster;
+  button.removeAttribute("aria-busy");
+  if (hadFocus && !isPoster) (media ?? root).focus({ preventScroll: true });
 }
 
 async function connect() {
@@ -106,7 +117,8 @@ async function connect() {
 
 async function withReporter() {
   const [{ reporter: make }, { tellOn }] = await Promise.all([import("./reporting.js"), import("./status.js")]);
-  reporter ??= make({ student, tell: tellOn(root), answered });
+  const tell = tellOn(root);
+  reporter ??= make({ student, answered, tell: (state, detail, which = lesson) => which === lesson && tell(state, detail) });
   return reporter;
 }
 
@@ -121,10 +133,8 @@ document.addEventListener("lesson:undone", () => delete root.dataset.completed);
 
 function failed(error) {
   console.warn(error);
-  opening = player = null;
-  poster.hidden = false;
-  button.removeAttribute("aria-busy");
-  if (media) media.controls = false;
+  if (!player) opening = null; // mounted players are asked again
+  show(true);
   label.textContent = error.name === "NotAllowedError" ? "Play" : "Try again";
   if (error.name !== "NotAllowedError") offerElsewhere();
 }

@@ -30,7 +30,7 @@ export function reporter({ student, tell, answered }) {
     if (response.ok) {
       failures = 0;
       settle(student, lesson, entry);
-      tell("saved", entry.position);
+      tell("saved", entry.position, lesson);
       answered(lesson, await response.json());
     } else if (response.status === 401) {
       tell("signed-out");

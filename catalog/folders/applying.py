@@ -192,8 +192,8 @@ class _Applying:
             return
         if captions or text:
             Transcript.objects.update_or_create(lesson=lesson, defaults={"captions": captions, "text": text})
-        elif row:
-            row.delete()
+        else:
+            Transcript.objects.filter(lesson=lesson).delete()
         self.report.add(words.CHANGED, "lesson", lesson.title, ["transcript"])
 
     def _remove_lesson(self, lesson: Lesson) -> None:

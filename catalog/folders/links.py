@@ -42,10 +42,7 @@ def relative_path(address: str, directory: str) -> tuple[str, str] | None:
     """
     if not address or address.startswith(("/", "#", "?", "\\")) or SCHEME.match(address):
         return None
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
+    parts = urlsplit(address)
     path = posixpath.normpath(posixpath.join(directory, unquote(parts.path)))
     if path == ".." or path.startswith(("../", "/")):
         return None

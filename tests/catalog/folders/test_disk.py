@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from catalog.folders import disk
@@ -36,6 +38,12 @@ def test_folder_follows_no_links(tmp_path):
 
     assert folder.files == {}
     assert folder.skipped == ["01-key.md", "02-all"]
+
+
+def test_folder_opens_nothing_but_files(tmp_path):
+    os.mkfifo(tmp_path / "01-pipe.md")
+
+    assert Folder(tmp_path).files == {}
 
 
 def test_folder_skips_names_that_cannot_be_shown(tmp_path):

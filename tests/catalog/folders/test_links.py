@@ -90,3 +90,13 @@ def test_relative_address_is_the_reverse_of_relative_path(directory):
     address = relative_address("files/a b (1).png", directory)
 
     assert relative_path(address, directory) == ("files/a b (1).png", "")
+
+
+@given(
+    st.text()
+    | st.lists(st.sampled_from(["a", "/", "..", ".", "[", "]", "#", "?", "%2f", "%00", ":", "\u2100"])).map("".join)
+)
+def test_relative_path_never_leaves_the_folder(address):
+    found = relative_path(address, "m")
+
+    assert found is None or not found[0].startswith(("/", ".."))

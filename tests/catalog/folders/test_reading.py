@@ -69,6 +69,13 @@ def test_read_course_reads_every_key_of_a_lesson(write):
     ]
 
 
+def test_read_course_takes_null_where_nothing_may_stand(write):
+    draft = lesson_from(write, "---\ntitle: A\nopens_after_days: null\nlive_starts_at: ~\nduration:\n---\n")
+
+    names = ("available_after_days", "live_starts_at", "video_duration_seconds")
+    assert [draft.fields[name] for name in names] == [None, None, None]
+
+
 def test_read_course_takes_names_and_order_from_files(write):
     root = write({"course.md": "# no front matter", "10-b.md": "B", "02-a.md": "A", "03-first_steps/01-x.md": "X"})
 

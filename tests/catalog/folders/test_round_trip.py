@@ -98,7 +98,7 @@ def make_full_lesson(course, module, **more):
         timestamps=[
             {"time_seconds": 0, "label": ""},
             {"time_seconds": 61.5, "label": " x "},
-            {"time_seconds": 5, "label": "a: b"},
+            {"time_seconds": 4_000_000, "label": "a: b"},
         ],
         key_takeaways=["true", "- x", ""],
         is_preview=True,

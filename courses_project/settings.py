@@ -196,16 +196,17 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+SIGN_UPS_PER_HOUR = env.int("SIGN_UPS_PER_HOUR", default=10)
 # Per account and address ("key"), per address ("ip"), or per user; several windows make the delay grow.
 ACCOUNT_RATE_LIMITS = {
     "login": "20/m/ip,200/h/ip",
     "login_failed": "5/m/key,10/10m/key,20/h/key,20/m/ip",
     "login_account": "100/h/key",  # from all addresses together
     "reauthenticate": "5/m/user,20/h/user",
-    "signup": f"{env.int('SIGN_UPS_PER_HOUR', default=10)}/h/ip",
+    "signup": f"{SIGN_UPS_PER_HOUR}/h/ip",
     "reset_password": "3/h/key,10/h/ip",
     "reset_password_from_key": "20/h/ip",
-    "confirm_email": "3/h/key,10/h/ip",
+    "confirm_email": f"3/h/key,{max(10, SIGN_UPS_PER_HOUR)}/h/ip",
     "change_password": "5/m/user,20/h/user",
     "manage_email": "10/h/user",
 }

@@ -1,8 +1,11 @@
 """T72 guessing, T73 mail flooding. The limits live in settings; the tests say what they must achieve."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -49,6 +52,20 @@ def test_no_guess_is_hashed_over_the_limit(student, monkeypatch):
     monkeypatch.setattr(User, "check_password", lambda *_: pytest.fail("a password was hashed"))
 
     assert guess(student.email).status_code == 429
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_at_the_same_moment_are_limited_like_others(student):
+    """T72: counting is atomic."""
+
+    def guess_in_a_thread(_):
+        with closing(connection):
+            return guess(student.email).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(guess_in_a_thread, range(16)))
+
+    assert sorted(answers) == [422] * 5 + [429] * 11
 
 
 def test_the_owner_is_not_locked_out_by_guesses_from_elsewhere(student):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from hashlib import sha256
 from typing import Concatenate, ParamSpec, TypeVar
 
 from django.conf import settings
@@ -23,8 +24,7 @@ def cached_for_visitors(view: View[R, P]) -> View[R, P]:
     def cached(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method != "GET" or _is_personal(request):
             return view(request, *args, **kwargs)
-        is_fragment = request.headers.get("HX-Request", "")
-        key = f"{request.get_host()}|{request.get_full_path()}|{theme_of(request)}|{is_fragment}"
+        key = _key(request)
         found: HttpResponse | None = caches["pages"].get(key)
         if found is None:
             found = view(request, *args, **kwargs)
@@ -34,6 +34,13 @@ def cached_for_visitors(view: View[R, P]) -> View[R, P]:
         return found
 
     return cached
+
+
+def _key(request: HttpRequest) -> str:
+    """What the page depends on, as a hash: an address may be longer than a cache key."""
+    is_fragment = request.headers.get("HX-Request") == "true"
+    parts = (request.get_host(), request.get_full_path(), theme_of(request), str(is_fragment))
+    return sha256("|".join(parts).encode()).hexdigest()
 
 
 def _is_personal(request: HttpRequest) -> bool:

@@ -5,23 +5,23 @@ from django.db import transaction
 from catalog.captions import parse_captions, transcript_of
 from catalog.models import Course, FavoriteCourse, Lesson, Module, Transcript
 from catalog.signals import lessons_changed
-from catalog.video_links import embed_iframe, parse_video_url
+from catalog.video_links import embed_video, parse_video_url
 from common.markdown import drop_leading_title, plain_text, render_markdown
 
 
 def derive_course(course: Course) -> None:
     """Render the course's Markdown; call before every save that touches it."""
-    course.description_html = render_markdown(course.description, embed=embed_iframe)
+    course.description_html = render_markdown(course.description, embed=embed_video)
 
 
 def derive_module(module: Module) -> None:
-    module.description_html = render_markdown(module.description, embed=embed_iframe)
+    module.description_html = render_markdown(module.description, embed=embed_video)
 
 
 def derive_lesson(lesson: Lesson) -> None:
     """Fill everything that follows from what the author typed: HTML, video provider and id  [001, T-24]."""
-    lesson.body_html = render_markdown(drop_leading_title(lesson.body, lesson.title), embed=embed_iframe)
-    lesson.homework_html = render_markdown(lesson.homework, embed=embed_iframe, prefix="h-homework")
+    lesson.body_html = render_markdown(drop_leading_title(lesson.body, lesson.title), embed=embed_video)
+    lesson.homework_html = render_markdown(lesson.homework, embed=embed_video, prefix="h-homework")
     link = parse_video_url(lesson.video_url) if lesson.video_url else None
     lesson.video_provider = link.provider if link else ""
     lesson.video_id = link.video_id if link else ""

@@ -8,7 +8,7 @@ from html import escape
 from catalog.video_address import read_address
 from catalog.video_providers import PARSERS, Provider, VideoLink, parse_file
 
-__all__ = ["EMBED_HOSTS", "NOT_KNOWN", "Provider", "VideoLink", "describe", "embed_iframe", "parse_video_url"]
+__all__ = ["EMBED_HOSTS", "NOT_KNOWN", "Provider", "VideoLink", "describe", "embed_video", "parse_video_url"]
 
 # The frame-src of the content security policy: the origins of all addresses that `embed_url` can be.
 EMBED_HOSTS = (
@@ -48,13 +48,17 @@ def describe(link: VideoLink | None) -> str:
     return f"{link.provider.label}: progress cannot be tracked"
 
 
-def embed_iframe(url: str) -> str | None:
-    """Return the HTML of a player for a video at a provider, for the Markdown renderer; None for anything else."""
+def embed_video(url: str) -> str | None:
+    """Return a button for a video at a provider, for the Markdown renderer; None for anything else.
+
+    static/js/embeds.js puts the player in its place when pressed, so that no host is asked before; without script
+    it leads to the video.
+    """
     link = parse_video_url(url)
     if link is None or not link.is_framed:
         return None
     return (
-        f'<div class="video-embed"><iframe src="{escape(link.embed_url)}" title="{link.provider.label} video"'
-        ' loading="lazy" allow="fullscreen; picture-in-picture; encrypted-media" allowfullscreen'
-        ' referrerpolicy="strict-origin-when-cross-origin"></iframe></div>'
+        f'<div class="video-embed"><a class="btn player-start" href="{escape(link.canonical_url)}"'
+        f' rel="noopener noreferrer" data-embed="{escape(link.embed_url)}">'
+        f"Play the video at {link.provider.label}</a></div>"
     )

@@ -146,6 +146,16 @@ def test_no_other_host_is_asked_before_play(page, site, course, address):
     assert asked == {"localhost"}
 
 
+def test_a_video_inside_a_text_is_a_button_first(page, site, course):
+    add_lesson(course, course.modules.get(), "Inside", "inside", lesson_type="text", body="https://vimeo.com/76979871")
+    asked = hosts_asked(page)
+    page.route("https://player.vimeo.com/**", lambda route: route.fulfill(body="a player"))
+    page.goto(f"{site}/courses/watercolour/inside/", wait_until="networkidle")
+    assert asked == {"localhost"}
+    page.get_by_role("link", name="Play the video at Vimeo").click()
+    expect(page.locator('.video-embed iframe[src*="autoplay=1"]')).to_be_visible()
+
+
 def test_the_button_stays_when_youtube_does_not_answer(page, site, course):
     add_lesson(course, course.modules.get(), "Elsewhere", "elsewhere", video_url="https://youtu.be/dQw4w9WgXcQ")
     page.route("https://www.youtube.com/**", lambda route: route.abort())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from catalog.video_links import EMBED_HOSTS, NOT_KNOWN, Provider, describe, embed_iframe, parse_video_url
+from catalog.video_links import EMBED_HOSTS, NOT_KNOWN, Provider, describe, embed_video, parse_video_url
 
 YT = "dQw4w9WgXcQ"
 LOOM = "0281766fa2d04bb788eaf19e65135184"
@@ -348,7 +348,7 @@ REFUSED = [
 @pytest.mark.parametrize("pasted", REFUSED)
 def test_parse_video_url_refuses(pasted):
     assert parse_video_url(pasted) is None
-    assert embed_iframe(pasted) is None
+    assert embed_video(pasted) is None
 
 
 PIECES = st.sampled_from(
@@ -431,18 +431,18 @@ def test_describe(pasted, message):
     assert describe(parse_video_url(pasted)) == message
 
 
-def test_embed_iframe_builds_the_frame_from_the_id():
-    html = embed_iframe(f"https://www.youtube.com/watch?v={YT}&list=PL1&t=5")
+def test_embed_video_builds_the_button_from_the_id():
+    html = embed_video(f"https://www.youtube.com/watch?v={YT}&list=PL1&t=5")
 
-    assert html.startswith(
-        f'<div class="video-embed"><iframe src="https://www.youtube-nocookie.com/embed/{YT}'
-        '?enablejsapi=1&amp;rel=0&amp;start=5" '
-        'title="YouTube video" loading="lazy"'
+    assert html == (
+        f'<div class="video-embed"><a class="btn player-start" href="https://www.youtube.com/watch?v={YT}"'
+        f' rel="noopener noreferrer" data-embed="https://www.youtube-nocookie.com/embed/{YT}'
+        '?enablejsapi=1&amp;rel=0&amp;start=5">Play the video at YouTube</a></div>'
     )
 
 
-def test_embed_iframe_leaves_files_to_the_text():
-    assert embed_iframe("https://cdn.example/b.mp4") is None
+def test_embed_video_leaves_files_to_the_text():
+    assert embed_video("https://cdn.example/b.mp4") is None
 
 
 @pytest.mark.parametrize("provider", list(Provider))

@@ -140,6 +140,11 @@ class MFAAdapter(DefaultMFAAdapter):
     def _get_site_name(self) -> str:
         return str(settings.SITE_NAME)
 
+    def build_totp_svg(self, url: str) -> str:
+        """Draw the QR code on white: allauth's is transparent, so no phone could read it on a dark page."""
+        code: str = super().build_totp_svg(url)
+        return code.replace("<path", '<rect fill="white" width="100%" height="100%"/><path', 1)
+
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002 - allauth's name
         return f"Passkey {Authenticator.objects.filter(user=user, type=type).count() + 1}"
 

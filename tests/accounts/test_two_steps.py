@@ -53,6 +53,15 @@ def test_switching_on_shows_recovery_codes_and_tells_the_owner(device, student):
     assert [mail.subject for mail in OutgoingMail.objects.all()] == ["Authenticator app switched on"]
 
 
+def test_the_qr_code_can_be_read_on_a_dark_page(device):
+    confirm_it_is_you(device)
+
+    picture = device.get(reverse("mfa_activate_totp")).context["totp_svg"]
+
+    assert '<rect fill="white"' in picture
+    assert "style=" not in picture
+
+
 def test_switching_on_with_a_wrong_code_is_refused_with_422(device, student):
     confirm_it_is_you(device)
     device.get(reverse("mfa_activate_totp"))

@@ -31,6 +31,7 @@ RAW_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.
 RAW_H1 = re.compile(r"<(/?)h1\b", re.IGNORECASE)
 RAW_TABLE = re.compile(r"<table\b[^>]*>", re.IGNORECASE)
 RAW_TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
+RAW_IMAGE_WITHOUT_WORDS = re.compile(r"<img\b(?![^>]*\salt\s*=)", re.IGNORECASE)
 RAW_IFRAME = re.compile(r"""<iframe\b[^>]*?\bsrc\s*=\s*["']([^"'<>]+)["'][^>]*>""", re.IGNORECASE)
 _DROPPED = "|".join(sorted(DROPPED_WITH_CONTENT | {"plaintext"}))
 SWALLOWING = re.compile(rf"<(?=(?:{_DROPPED})\b)", re.IGNORECASE)
@@ -218,7 +219,8 @@ def _prepare_raw_html(tokens: Sequence[Token], players: _Players) -> None:
     for token in walk(tokens):
         if token.type not in ("html_block", "html_inline"):
             continue
-        shifted = RAW_H1.sub(r"<\1h2", RAW_IFRAME.sub(player, token.content))
+        named = RAW_IMAGE_WITHOUT_WORDS.sub('<img alt="Picture"', RAW_IFRAME.sub(player, token.content))
+        shifted = RAW_H1.sub(r"<\1h2", named)
         wrapped = RAW_TABLE_END.sub(TABLE_END, RAW_TABLE.sub(TABLE_START, shifted))
         # Left open, one of these tags would take the rest of the text with it.
         token.content = SWALLOWING.sub("&lt;", SWALLOWING_PAIR.sub("", wrapped))

@@ -155,6 +155,13 @@ def test_render_markdown_loads_images_from_https_and_from_here_only(source, show
     assert ('loading="lazy"' in html) == ("<img" in html)
 
 
+def test_render_markdown_gives_raw_pictures_words():
+    html = render_markdown('<a href="/x/"><img src="/a.png"></a> <img alt="" src="/b.png">')
+
+    assert 'alt="Picture" src="/a.png"' in html
+    assert 'alt="" src="/b.png"' in html
+
+
 def test_render_markdown_turns_a_lone_video_address_into_a_player():
     html = render_markdown("Before\n\nhttps://v.example/1?a=1&b=2\n\nAfter", embed=lambda address: f"<b>{address}</b>")
 

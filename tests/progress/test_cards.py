@@ -1,0 +1,52 @@
+"""The words of a course in a list."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from access.models import CourseAccess
+from catalog.models import Course
+from progress.cards import Card, in_days
+from progress.states import State
+
+
+def badge(state, *, access=None, tier=None, **fields):
+    course = Course(slug="it", **fields)
+    course.tier = tier
+    found = Card(course=course, state=state, access=access).badge
+    return found and found["text"]
+
+
+@pytest.mark.parametrize(
+    ("state", "fields", "words"),
+    [
+        (State.FREE, {}, "Free"),
+        (State.RESTRICTED, {"enrollment_method": "invite_only"}, "By invitation"),
+        (State.RESTRICTED, {"enrollment_method": "cohort_only"}, "In groups"),
+        (State.RESTRICTED, {"status": "locked"}, "Closed to new students"),
+        (State.PURCHASE, {"enrollment_method": "purchase"}, None),
+        (State.PURCHASE, {"required_level": 1, "tier": {"name": "Basic"}}, "Included in Basic"),
+        (State.STAFF_PREVIEW, {"status": "active"}, "Free"),
+        (State.STAFF_PREVIEW, {"status": "locked"}, "Closed to new students"),
+        (State.ACTIVE, {}, None),
+    ],
+)
+def test_badge_says_what_stands_in_the_way(state, fields, words):
+    assert badge(state, **fields) == words
+
+
+@pytest.mark.parametrize(("days", "words"), [(14, "Access ends in 14 days"), (15, None)])
+def test_badge_warns_from_14_days_before_the_end(days, words):
+    access = CourseAccess(expires_at=timezone.now() + timedelta(days=days))
+
+    assert badge(State.ACTIVE, access=access) == words
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "today"), (1, "tomorrow"), (2, "in 2 days")])
+def test_near_days_have_words(days, words):
+    assert in_days(days) == words
+
+
+def test_card_without_an_action_has_no_button():
+    assert Card(course=Course(slug="it"), state=State.PURCHASE).action_url == ""

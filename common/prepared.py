@@ -55,6 +55,10 @@ class Compiled:
         self._compiler: Any = build(**arguments | marks).query.get_compiler(DEFAULT_DB_ALIAS)
         self._sql, params = self._compiler.as_sql()
         self._places: Places = [(names.get(value) if _is_parameter(value) else None, value) for value in params]
+        # A mark that is gone was too large for its column, and took its condition with it.
+        lost = names.keys() - {value for value in params if _is_parameter(value)}
+        if lost:
+            raise ValueError(f"Not in the SQL: {', '.join(names[mark] for mark in lost)}")
 
     def rows(self, arguments: dict[str, Any]) -> list[Any]:
         """Run it with these arguments and build the objects as any queryset would."""

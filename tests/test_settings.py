@@ -63,6 +63,30 @@ def test_local_work_starts_without_a_key():
     assert start(DEBUG="True", ALLOWED_HOSTS="localhost,127.0.0.1", SECRET_KEY=KEY).returncode == 0
 
 
+EVERYTHING = {
+    "BEHIND_PROXY": "True",
+    "EMAIL_URL": "smtp+tls://sam:secret@mail.example.com:587",
+    "MAIL_TRANSPORT": "django.core.mail.backends.smtp.EmailBackend",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "SENTRY_DSN": "http://key@127.0.0.1:9/1",
+    "DATABASE_URL": "postgresql://courses@127.0.0.1:9/courses",
+}
+SHOW = """
+from courses_project import settings
+print(settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS, settings.EMAIL_BACKEND)
+print(settings.CACHES["default"]["BACKEND"], settings.SECURE_PROXY_SSL_HEADER, settings.DATABASES["default"]["HOST"])
+"""
+
+
+def test_production_with_everything_starts():
+    started = start("-c", SHOW, **EVERYTHING)
+
+    assert started.stdout.splitlines() == [
+        "mail.example.com 587 True common.mail.QueuedBackend",
+        "django.core.cache.backends.redis.RedisCache ('HTTP_X_FORWARDED_PROTO', 'https') 127.0.0.1",
+    ]
+
+
 def test_check_deploy_has_no_warning():
     checked = start("manage.py", "check", "--deploy", "--fail-level", "WARNING")
 
@@ -162,6 +186,7 @@ def test_static_files_carry_the_headers(settings, tmp_path):
     (tmp_path / "site.css").write_text("body{}")
 
     response = Client().get("/static/site.css", secure=True)
+    response.close()
 
     assert (response.status_code, missing(response, ALWAYS)) == (200, {})
 
@@ -182,3 +207,9 @@ def test_cookies_are_bound_to_the_host(client, student):
         for name, cookie in client.cookies.items()
     }
     assert cookies == dict.fromkeys(["__Host-sid", "__Host-csrf"], (True, True, "/", "Lax", ""))
+
+
+def test_the_server_finds_the_application():
+    from courses_project.wsgi import application
+
+    assert callable(application)

@@ -105,7 +105,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "common.context_processors.site",
             ],
-            "builtins": ["common.templatetags.ui", "django.templatetags.static"],
+            "builtins": ["common.templatetags.ui", "common.templatetags.remember", "django.templatetags.static"],
         },
     },
 ]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.urls import reverse
 
@@ -32,6 +33,24 @@ class Card:
     is_mine: bool = False
     last_active_at: datetime | None = None
     access: CourseAccess | None = None
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """Everything the card shows but its heart, by which a card drawn before is found again."""
+        course, badge = self.course, self.badge
+        texts = (course.slug, course.title, course.short_description, course.instructor_name, course.special_tag)
+        way_in = (*(badge.values() if badge else ()), self.action_label, self.action_url)
+        takes_part = getattr(course, "viewer_is_enrolled", False)
+        return (
+            *texts,
+            course.card_image_url,
+            self.lesson_count,
+            self.duration_text,
+            self.done,
+            self.total,
+            takes_part,
+            way_in,
+        )
 
     @property
     def lesson_count(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -39,6 +40,14 @@ class OutlineLesson:
     watch_percentage: float = 0
     completed_at: datetime | None = None
     last_position_seconds: float = 0
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """Everything its line shows, by which a line drawn before is found again."""
+        lesson = self.lesson
+        address = (lesson.course.slug, lesson.slug)
+        shown = (lesson.pk, self.number, lesson.title, lesson.lesson_type, lesson.video_duration_seconds)
+        return (*address, *shown, self.status, self.is_open, lesson.is_preview)
 
     @property
     def is_completed(self) -> bool:

@@ -181,7 +181,7 @@ def test_every_answer_carries_the_headers(client, db, monkeypatch, status, ask):
     assert "camera=()" in response["Permissions-Policy"]
 
 
-def test_static_files_carry_the_headers(settings, tmp_path):
+def test_static_files_carry_the_headers(settings, tmp_path, db):
     settings.STATIC_ROOT = tmp_path
     (tmp_path / "site.css").write_text("body{}")
 

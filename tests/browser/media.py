@@ -20,6 +20,22 @@ def film(seconds):
     return path
 
 
+def stream_file(name):
+    """The film of eight seconds, cut into an HLS stream."""
+    folder = FILES / "stream"
+    if not folder.exists():
+        folder.mkdir()
+        cut = ["-c", "copy", "-hls_time", "2", "-hls_list_size", "0", str(folder / "list.m3u8")]
+        subprocess.run(["ffmpeg", "-v", "error", "-i", str(film(8)), *cut], check=True)
+    return folder / name
+
+
+@login_not_required
+def stream(request, name):
+    kind = "application/vnd.apple.mpegurl" if name.endswith("m3u8") else "video/mp2t"
+    return HttpResponse(stream_file(name).read_bytes(), content_type=kind)
+
+
 @login_not_required
 def media(request, seconds):
     """Answer a range, without which no browser can seek."""

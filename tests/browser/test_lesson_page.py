@@ -145,9 +145,8 @@ def test_axe_finds_nothing_with_everything_open(page, wash, theme):
     page.emulate_media(color_scheme=theme)
     page.goto(wash)
     found = axe(page)
-    for tab in page.get_by_role("tab").all():
-        tab.click()
-        found += axe(page)
+    page.get_by_role("tab", name="Transcript").click()
+    found += axe(page)
     page.get_by_role("link", name="Shortcuts").click()
     found += axe(page)
     page.keyboard.press("Escape")

@@ -52,12 +52,16 @@ export function track(player, { student, lesson, url, opened, end, reporter }) {
   }
 
   function stop() {
+    if (from !== null) moved(player.time()); // the last moment came after the last news of time
     interrupt();
     send();
   }
 
   function leave() {
-    if (from !== null) note();
+    if (from !== null) {
+      moved(player.time());
+      note();
+    }
     reporter.leave(lesson);
   }
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from catalog.video_links import EMBED_HOSTS, parse_video_url
+from catalog.video_links import EMBED_HOSTS, embed_video, parse_video_url
 
 YT = "dQw4w9WgXcQ"
 LOOM = "0281766fa2d04bb788eaf19e65135184"

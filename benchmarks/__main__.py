@@ -22,7 +22,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", default="S,M", help="of S, M, L (default S,M)")
     parser.add_argument("--rounds", type=int, default=cost.ROUNDS)
     parser.add_argument("--only", action="append", default=[], metavar="WORD", help="pages whose name has the word")
-    parser.add_argument("--keep", action="store_true", help="measure the databases of the last run")
+    parser.add_argument("--keep", action="store_true", help="measure the databases and static files of the last run")
     parser.add_argument("--name", default="latest", help="name of the report in benchmarks/results")
     return parser.parse_args()
 
@@ -31,7 +31,8 @@ def main() -> int:
     asked = arguments()
     urls = asked.database or [f"sqlite:///{ROOT / 'var' / 'bench.sqlite3'}"]
     sizes = [size for size in asked.sizes.upper().split(",") if size in SIZES]
-    collect_static(urls[0])
+    if not asked.keep:
+        collect_static(urls[0])
     runs: list[cost.Run] = []
     versions: dict[str, str] = {}
     notes: list[str] = []

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Q
 
 from catalog.models import Course
 
@@ -75,8 +75,7 @@ class CourseAccessQuerySet(models.QuerySet["CourseAccess"]):
         """Rights on the course itself, and memberships whose level reaches it."""
         covers = Q(course=course)
         if course.required_level >= 1:
-            # Wide, so that a stand-in for the level is not taken for one beyond every tier (common.prepared).
-            covers |= Q(tier_level__gte=Value(course.required_level, output_field=models.BigIntegerField()))
+            covers |= Q(tier_level__gte=course.required_level)
         return self.filter(covers)
 
 

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
     CharField,
     Exists,
@@ -22,7 +21,6 @@ from access.models import CourseAccess, CourseEnrollment, Suspension, Tier
 from accounts.http import Viewer
 from accounts.models import User
 from catalog.models import Course, CourseStatus, Lesson, Visibility
-from common.prepared import prepared
 
 
 def with_viewer(courses: QuerySet[Course], user: Viewer) -> QuerySet[Course]:
@@ -41,20 +39,12 @@ def lesson_for_viewer(lessons: QuerySet[Lesson], user: Viewer) -> Lesson:
 
     :raises Lesson.DoesNotExist: if the queryset is empty
     """
-    return hand_flags_to_course(with_viewer_flags(lessons, user).get())
-
-
-def with_viewer_flags(lessons: QuerySet[Lesson], user: Viewer) -> QuerySet[Lesson]:
-    """Let each lesson carry its course and the viewer's flags; `hand_flags_to_course` belongs to it."""
     lessons = lessons.select_related("course")
-    return lessons.annotate(**_viewer_flags(user, "course_id")) if user.is_authenticated else lessons
-
-
-def hand_flags_to_course(lesson: Lesson) -> Lesson:
-    """Move the flags a lesson carries to where `standing_of` looks for them; a visitor's lesson has none."""
+    if not user.is_authenticated:
+        return lessons.get()
+    lesson = lessons.annotate(**_viewer_flags(user, "course_id")).get()
     for flag in FLAGS:
-        if hasattr(lesson, flag):
-            setattr(lesson.course, flag, getattr(lesson, flag))
+        setattr(lesson.course, flag, getattr(lesson, flag))
     return lesson
 
 
@@ -75,15 +65,7 @@ def standing_of(user: Viewer, course: Course) -> Standing:
     flags = _flags_on(course, user)
     if flags is None:
         flags = list(Course.objects.annotate(**_viewer_flags(user, "pk")).values_list(*FLAGS[1:]).get(pk=course.pk))
-    level = course.required_level or None
-    rows = _rows_for_course(user_id=user.pk, course_id=course.pk, level=level)
-    return Standing(user, course, tuple(rows), *flags)
-
-
-@prepared
-def _rows_for_course(*, user_id: int, course_id: int, level: int | None) -> QuerySet[CourseAccess]:
-    course = Course(pk=course_id, required_level=level or 0)
-    return CourseAccess.objects.filter(user=user_id).for_course(course)
+    return Standing(user, course, tuple(CourseAccess.objects.filter(user=user).for_course(course)), *flags)
 
 
 def _flags_on(course: Course, user: User) -> list[bool] | None:
@@ -101,19 +83,7 @@ def is_loaded_as_enrolled(course: Course, user: User) -> bool:
 
 def course_for_viewer(user: Viewer, slug: str) -> Course | None:
     """The course this viewer may know of, with category, flags and tier; None if there is none."""
-    courses = _course_rows(user_id=user.pk, is_staff=user.is_staff, slug=slug)
-    return courses[0] if courses else None
-
-
-@prepared
-def _course_rows(*, user_id: int | None, is_staff: bool, slug: str) -> QuerySet[Course]:
-    user = viewer_of(user_id=user_id, is_staff=is_staff)
-    return with_viewer(courses_visible_to(user), user).select_related("category").filter(slug=slug)
-
-
-def viewer_of(*, user_id: int | None, is_staff: bool) -> Viewer:
-    """A viewer as far as selectors look at one: for queries that are prepared before anybody asks."""
-    return AnonymousUser() if user_id is None else User(pk=user_id, is_staff=is_staff)
+    return with_viewer(courses_visible_to(user), user).select_related("category").filter(slug=slug).first()
 
 
 def standings_of(user: Viewer, courses: QuerySet[Course]) -> list[Standing]:

@@ -8,7 +8,6 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet, Value
 
 from catalog.models import Category, Course, Lesson, Module, Tag
-from common.prepared import prepared
 
 # What an outline needs of a lesson; bodies stay in the database.
 OUTLINE_FIELDS = (
@@ -65,25 +64,15 @@ def chapters_of(course: Course, lessons: list[Lesson] | None = None) -> tuple[Ch
 
     `lessons` are its `outline_lessons` to which the caller has added something.
     """
-    modules = _modules(course_id=course.pk)
+    modules = Module.objects.filter(course=course).order_by("order", "pk")
     if lessons is None:
-        lessons = _lessons(course_id=course.pk)
+        lessons = list(outline_lessons(course.pk))
     by_module: dict[int | None, list[Lesson]] = {}
     for lesson in lessons:
         lesson.course = course
         by_module.setdefault(lesson.module_id, []).append(lesson)
     loose = [Chapter(None, tuple(by_module[None]))] if None in by_module else []
     return (*loose, *(Chapter(module, tuple(by_module.get(module.pk, ()))) for module in modules))
-
-
-@prepared
-def _modules(*, course_id: int) -> QuerySet[Module]:
-    return Module.objects.filter(course=course_id).order_by("order", "pk")
-
-
-@prepared
-def _lessons(*, course_id: int) -> QuerySet[Lesson]:
-    return outline_lessons(course_id)
 
 
 def reading_order(chapters: Iterable[Chapter]) -> list[Lesson]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,7 +23,6 @@ from access.selectors import (
     is_shown_after_sign_in,
     standing_of,
     tier_options,
-    viewer_of,
     with_viewer,
 )
 from accounts.http import SiteRequest, StudentRequest
@@ -34,7 +33,6 @@ from catalog.services import set_favorite
 from catalog.structured_data import breadcrumb_data, course_data, course_list_data, page_description, page_title
 from common.durations import format_duration
 from common.page_cache import cached_for_visitors
-from common.prepared import prepared
 from common.redirects import safe_next
 from progress.cards import Card
 from progress.selectors import Outline, cards_for, in_progress_courses, outline_of
@@ -171,13 +169,7 @@ def _open_module(outline: Outline) -> int | None:
 
 def _course(request: SiteRequest, slug: str) -> Course | None:
     """The course with all that one row can carry of this viewer; None if they may not know of it."""
-    rows = _course_rows(user_id=request.user.pk, is_staff=request.user.is_staff, slug=slug)
-    return rows[0] if rows else None
-
-
-@prepared
-def _course_rows(*, user_id: int | None, is_staff: bool, slug: str) -> QuerySet[Course]:
-    user = viewer_of(user_id=user_id, is_staff=is_staff)
+    user = request.user
     courses = with_viewer(courses_visible_to(user), user).select_related("category")
     if user.is_authenticated:
         likes = FavoriteCourse.objects.filter(user=user, course=OuterRef("pk"))
@@ -187,7 +179,7 @@ def _course_rows(*, user_id: int | None, is_staff: bool, slug: str) -> QuerySet[
             suspended_at=open_ones.values("suspended_at")[:1],
             suspension_note=open_ones.values("public_note")[:1],
         )
-    return courses.filter(slug=slug)
+    return courses.filter(slug=slug).first()
 
 
 def _suspension(course: Course) -> dict[str, Any] | None:

@@ -14,16 +14,13 @@ from access.models import CourseAccess, CourseEnrollment
 from access.selectors import (
     courses_listed_to,
     courses_visible_to,
-    hand_flags_to_course,
+    lesson_for_viewer,
     standings_of,
-    viewer_of,
-    with_viewer_flags,
 )
 from accounts.http import Viewer
 from accounts.models import User
 from catalog.models import Course, CourseStatus, FavoriteCourse, Lesson, Module
 from catalog.selectors import chapters_of, outline_lessons
-from common.prepared import prepared
 from progress.cards import Card, percent
 from progress.models import CourseProgress, LessonProgress, LessonStatus
 from progress.states import state_of
@@ -122,7 +119,7 @@ class Outline:
 
 def outline_of(user: Viewer, course: Course, decision: Decision) -> Outline:
     """The outline with this viewer's marks: two queries."""
-    lessons = _marked_lessons(user_id=user.pk, course_id=course.pk) if user.is_authenticated else None
+    lessons = list(_marked_lessons(user, course)) if user.is_authenticated else None
     chapters: list[OutlineChapter] = []
     number = 0
     for chapter in chapters_of(course, lessons):
@@ -139,11 +136,10 @@ MARKS = {
 }
 
 
-@prepared
-def _marked_lessons(*, user_id: int, course_id: int) -> QuerySet[Lesson]:
+def _marked_lessons(user: User, course: Course) -> QuerySet[Lesson]:
     """The lessons of an outline, each with the student's marks."""
-    mine = FilteredRelation("progress", condition=Q(progress__user=user_id))
-    return outline_lessons(course_id).annotate(mine=mine).annotate(**MARKS)
+    mine = FilteredRelation("progress", condition=Q(progress__user=user))
+    return outline_lessons(course.pk).annotate(mine=mine).annotate(**MARKS)
 
 
 def _line(lesson: Lesson, number: int, decision: Decision) -> OutlineLesson:
@@ -165,60 +161,25 @@ def with_my_progress(lessons: QuerySet[Lesson], user: User) -> QuerySet[Lesson]:
     return lessons.annotate(mine=mine).annotate(viewer_has_counters=Exists(counters), **MINE)
 
 
-def find_lesson(user: Viewer, *, lesson_id: int, course_slug: str | None = None) -> Lesson:
+def find_lesson(user: User, **lookup: Any) -> Lesson:
     """The lesson with its course, the viewer's flags and row, if the viewer may know of it: one query.
 
-    :raises Lesson.DoesNotExist: if not, or if it is not of the course named
+    :raises Lesson.DoesNotExist: if not
     """
-    return _only(
-        _lessons(
-            user_id=user.pk,
-            is_staff=user.is_staff,
-            is_page=False,
-            course_slug=course_slug,
-            slug=None,
-            lesson_id=lesson_id,
-        )
-    )
+    lessons = Lesson.objects.filter(course__in=courses_visible_to(user), **lookup)
+    return lesson_for_viewer(with_my_progress(lessons, user), user)
 
 
 def find_lesson_page(user: Viewer, course_slug: str, slug: str) -> Lesson:
-    """The same by its address, with transcript and module.
+    """The same by its address, with transcript and module; for visitors too.
 
     :raises Lesson.DoesNotExist: if this viewer may not know of it
     """
-    return _only(
-        _lessons(
-            user_id=user.pk, is_staff=user.is_staff, is_page=True, course_slug=course_slug, slug=slug, lesson_id=None
-        )
-    )
-
-
-def _only(lessons: list[Lesson]) -> Lesson:
-    if not lessons:
-        raise Lesson.DoesNotExist
-    return hand_flags_to_course(lessons[0])
-
-
-@prepared
-def _lessons(
-    *,
-    user_id: int | None,
-    is_staff: bool,
-    is_page: bool,
-    course_slug: str | None,
-    slug: str | None,
-    lesson_id: int | None,
-) -> QuerySet[Lesson]:
-    user = viewer_of(user_id=user_id, is_staff=is_staff)
-    lookups = {"course__slug": course_slug, "slug": slug, "pk": lesson_id}
-    asked = {lookup: value for lookup, value in lookups.items() if value is not None}
-    lessons: QuerySet[Lesson] = Lesson.objects.filter(course__in=courses_visible_to(user), **asked)
-    if is_page:
-        lessons = lessons.select_related("transcript", "module")
+    lessons: QuerySet[Lesson] = Lesson.objects.filter(course__in=courses_visible_to(user))
+    lessons = lessons.filter(course__slug=course_slug, slug=slug).select_related("transcript", "module")
     if user.is_authenticated:
         lessons = with_my_progress(lessons, user)
-    return with_viewer_flags(lessons, user)
+    return lesson_for_viewer(lessons, user)
 
 
 def my_progress(lesson: Lesson) -> LessonProgress | None:

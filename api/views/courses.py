@@ -169,7 +169,7 @@ def toggle_unit(
     request: StudentRequest, slug: str, lesson_id: LessonId, body: ToggleIn = BARE_TOGGLE
 ) -> dict[str, Any]:
     """Set the wanted state; a bare call toggles, as the seed says  [004 R-CRS-5, X-17]."""
-    lesson, decision = open_lesson(request, lesson_id, slug)
+    lesson, decision = open_lesson(request, pk=lesson_id, course__slug=slug)
     mine = my_progress(lesson)
     wanted = not (mine and mine.is_completed) if body.completed is None else body.completed
     row = set_completed(

@@ -54,13 +54,13 @@ class CompleteIn(Schema):
     completed: bool = True
 
 
-def open_lesson(request: StudentRequest, lesson_id: int, course_slug: str | None = None) -> tuple[Lesson, Decision]:
+def open_lesson(request: StudentRequest, **lookup: Any) -> tuple[Lesson, Decision]:
     """The lesson with the student's row and the decision that allows it: two queries.
 
     :raises Refused: 404 if the student may not know of it, 403 with the reason if it is closed
     """
     try:
-        lesson = find_lesson(request.user, lesson_id=lesson_id, course_slug=course_slug)
+        lesson = find_lesson(request.user, **lookup)
     except Lesson.DoesNotExist:
         raise Refused(HTTPStatus.NOT_FOUND, error_body("not_found", "There is no such lesson.")) from None
     decision = decide_lesson(standing_of(request.user, lesson.course), lesson, timezone.now())
@@ -75,7 +75,7 @@ def open_lesson(request: StudentRequest, lesson_id: int, course_slug: str | None
 @router.post("/{int:lesson_id}/progress", include_in_schema=False)
 def update_progress(request: StudentRequest, lesson_id: LessonId, body: WatchIn) -> dict[str, Any]:
     """Merge one report of the player; repeats and late ones are harmless."""
-    lesson, decision = open_lesson(request, lesson_id)
+    lesson, decision = open_lesson(request, pk=lesson_id)
     try:
         row = record_watching(
             user=request.user,
@@ -122,7 +122,7 @@ def _answer(row: LessonProgress) -> dict[str, Any]:
 @router.post("/{int:lesson_id}/complete", include_in_schema=False)
 def complete_lesson(request: StudentRequest, lesson_id: LessonId) -> dict[str, Any]:
     """Mark the lesson done; repeating keeps the first time  [001]."""
-    lesson, decision = open_lesson(request, lesson_id)
+    lesson, decision = open_lesson(request, pk=lesson_id)
     set_completed(
         user=request.user,
         lesson=lesson,

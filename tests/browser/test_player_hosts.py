@@ -1,4 +1,4 @@
-"""The adapters: a real HLS stream through the vendored script; Vimeo and YouTube against stand-ins that speak as they do."""
+"""The adapters: a real HLS stream through the vendored script; Vimeo and YouTube against stand-ins."""
 
 from pathlib import Path
 

@@ -1,0 +1,208 @@
+"""The gates: every address of the resolver, every role, one table. An address that is in no table fails the build."""
+
+import pytest
+
+from tests.conftest import client_of
+from tests.threats.world import ENROLLED, HOLDERS, ROLES, build
+from tests.urls_of_site import admin_addresses, site_addresses
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = {
+    "home", "course_list", "search", "course_image", "course_detail", "lesson_by_position", "lesson_detail",
+    "lesson_material", "lesson_captions", "help", "legal", "theme", "healthz", "robots", "sitemap",
+    "account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_email",
+    "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
+    "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
+    # The API answers visitors itself; the table below says how.
+    "api:update_progress", "api:complete_lesson", "api:list_courses", "api:get_course", "api:get_unit",
+    "api:toggle_unit", "api:favorite", "api:api-root",
+}  # fmt: skip
+ADMIN_PUBLIC = {"admin:login"}
+
+
+def everyone(status=200):
+    return dict.fromkeys(ROLES, status)
+
+
+def signed_in(status=200, *, anonymous=302):
+    return everyone(status) | {"anonymous": anonymous}
+
+
+def holders(status=200, *, others, anonymous=None):
+    refused = everyone(others) | {"anonymous": anonymous or others}
+    return refused | dict.fromkeys(HOLDERS, status)
+
+
+# name: the method it is for, and what each role gets. 302 for a visitor is always the log-in page.
+TABLE = {
+    "home": ("GET", everyone()),
+    "course_list": ("GET", everyone()),
+    "search": ("GET", everyone()),
+    "course_image": ("GET", everyone(404)),
+    "course_detail": ("GET", everyone()),
+    "lesson_detail": ("GET", holders(others=403)),
+    "lesson_by_position": ("GET", everyone(301)),
+    "lesson_material": ("GET", holders(others=404)),
+    "lesson_captions": ("GET", holders(others=404)),
+    "help": ("GET", everyone()),
+    "legal": ("GET", everyone()),
+    "healthz": ("GET", everyone()),
+    "robots": ("GET", everyone()),
+    "sitemap": ("GET", everyone()),
+    "theme": ("POST", everyone(302)),
+    "course_favorite": ("POST", signed_in(302)),
+    "course_enroll": ("POST", signed_in(302)),
+    "course_join": ("POST", signed_in(302)),
+    "lesson_complete": ("POST", holders(302, others=403, anonymous=302)),
+    "my_dashboard": ("GET", signed_in()),
+    "course_progress": ("GET", signed_in(404) | dict.fromkeys(ENROLLED, 200)),
+    "course_continue": ("GET", signed_in(302)),
+    "api:list_courses": ("GET", everyone()),
+    "api:get_course": ("GET", everyone()),
+    "api:get_unit": ("GET", holders(others=403)),
+    "api:toggle_unit": ("POST", holders(others=403, anonymous=401)),
+    "api:complete_lesson": ("POST", holders(others=403, anonymous=401)),
+    "api:update_progress": ("POST", holders(others=403, anonymous=401)),
+    "api:favorite": ("POST", signed_in(anonymous=401)),
+}
+# Pages of the account: what they do is tested in tests/accounts; here only that strangers stay outside.
+ACCOUNT = {
+    "account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_email",
+    "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
+    "account_reset_password_from_key_done", "account", "account_email", "account_change_password",
+    "account_set_password",
+    "account_reauthenticate", "usersessions_list", "mfa_authenticate", "mfa_login_webauthn", "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp",
+    "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn",
+    "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
+}  # fmt: skip
+NOTHING = {"api:api-root"}  # answers 404 to everything
+REGULAR = {"account_reset_password_from_key": "/password/reset/x-y/"}
+SPELLINGS = [address for address in site_addresses() if address.name in TABLE or not address.name]
+
+
+def test_every_address_is_in_a_table():
+    assert {address.name for address in site_addresses()} - {""} == set(TABLE) | ACCOUNT | NOTHING
+
+
+def test_the_root_of_the_api_is_nothing(client):
+    assert client.get("/api/").json()["error"]["code"] == "not_found"
+
+
+def test_an_address_without_a_name_is_a_spelling_of_one_that_has_one():
+    named = {address.pattern for address in site_addresses() if address.name}
+
+    assert [a.pattern for a in site_addresses() if not a.name and f"{a.pattern}/" not in named] == []
+
+
+def test_exactly_these_pages_are_public():
+    assert {address.name for address in site_addresses() if address.is_public and address.name} == PUBLIC
+
+
+def test_exactly_one_page_of_the_admin_is_public():
+    assert {address.name for address in admin_addresses() if address.is_public} == ADMIN_PUBLIC
+
+
+@pytest.fixture
+def world():
+    return build()
+
+
+@pytest.fixture
+def address_of(world):
+    values = {
+        "slug": "guarded",
+        "lesson_slug": "closed",
+        "lesson_id": world.lesson.pk,
+        "course_id": world.course.pk,
+        "module_number": 1,
+        "lesson_number": 1,
+        "material_id": world.material.pk,
+        "path": "none.png",
+        "key": "k",
+        "pk": 1,
+    }
+    return lambda address: REGULAR.get(address.name) or address.url(**values)
+
+
+def method_of(address):
+    name = address.name or next(a.name for a in site_addresses() if a.pattern == f"{address.pattern}/")
+    return TABLE[name]
+
+
+def visit(client, method, url):
+    answer = client.post(url, "{}", content_type="application/json") if method == "POST" else client.get(url)
+    if answer.streaming:
+        answer.getvalue()  # closes the file
+    return answer
+
+
+@pytest.mark.parametrize("address", SPELLINGS, ids=lambda address: address.pattern)
+def test_each_role_gets_what_the_table_says(client, world, address_of, address):
+    clients = {"anonymous": client} | {role: client_of(user) for role, user in world.people.items()}
+    method, expected = method_of(address)
+
+    answers = {role: visit(clients[role], method, address_of(address)) for role in ROLES}
+
+    assert {role: answer.status_code for role, answer in answers.items()} == expected
+    if not address.is_public:
+        assert answers["anonymous"].url.startswith("/login/?next=")
+
+
+@pytest.mark.parametrize("address", SPELLINGS, ids=lambda address: address.pattern)
+def test_other_methods_are_refused(world, address_of, address):
+    visitor = client_of(world.people["active"])
+    methods = {"get", "post", "put", "patch", "delete", "options", "trace"} - {method_of(address)[0].lower()}
+
+    answers = {method: getattr(visitor, method)(address_of(address)).status_code for method in methods}
+
+    assert answers == dict.fromkeys(methods, 405)
+
+
+def test_head_says_what_get_says_and_the_api_has_none(client, world, address_of):
+    readable = [address for address in SPELLINGS if method_of(address)[0] == "GET" and address.is_public]
+
+    for address in readable:
+        expected = 405 if address.name.startswith("api:") else method_of(address)[1]["anonymous"]
+        assert client.head(address_of(address)).status_code == expected, address
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_closed_account_page_sends_visitors_to_the_log_in_page(client, address_of, method):
+    closed = [address for address in site_addresses() if address.name in ACCOUNT - PUBLIC]
+
+    answers = {address.name: getattr(client, method)(address_of(address)) for address in closed}
+
+    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(answers, 302)
+    assert all(answer.url.startswith("/login/?next=") for answer in answers.values())
+
+
+ADMIN_BLANKS = {"object_id": 1, "id": 1, "content_type_id": 1}
+
+
+def admin_urls():
+    names = [
+        address for address in admin_addresses() if "(?P" not in address.pattern and address.name not in ADMIN_PUBLIC
+    ]
+    return {address.url(**ADMIN_BLANKS) for address in names} | {"/django-admin/catalog/", "/django-admin/nothing/"}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", ["anonymous", "none", "active", "suspended"])
+def test_no_page_of_the_admin_opens_for_students(client, world, role, method):
+    visitor = client if role == "anonymous" else client_of(world.people[role])
+
+    answers = {url: getattr(visitor, method)(url).status_code for url in admin_urls()}
+
+    assert {url: status for url, status in answers.items() if status not in {302, 403}} == {}
+
+
+def test_staff_without_permissions_change_nothing_in_the_admin(staff_client):
+    answers = {url: staff_client.get(url).status_code for url in admin_urls() if url.endswith(("/add/", "/delete/"))}
+
+    assert set(answers.values()) <= {403, 302}
+
+
+def test_the_admin_opens_for_its_staff(world):
+    assert client_of(world.people["staff"]).get("/django-admin/").status_code == 200

@@ -1,0 +1,124 @@
+"""One course in which every protected field carries a mark of its own, and one person for each way to stand to it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from catalog.services import save_course, save_lesson, save_transcript
+from tests import factories as make
+
+ROLES = (
+    "anonymous", "none", "active", "tier", "expired", "revoked", "suspended", "locked", "pending", "must_join", "staff",
+)  # fmt: skip
+HOLDERS = ("active", "tier", "staff")
+ENROLLED = ("active", "expired", "revoked", "suspended", "locked")
+# What hangs on the course and its closed lesson. A mark in a response says which field it came from.
+CLOSED = (
+    "body", "homework", "videoid", "transcript", "cue", "materialtitle", "materialurl", "materialfile", "filename",
+    "meeting", "takeaway", "timestamp", "discussion",
+)  # fmt: skip
+UNKNOWN = ("unpublished", "unpublishedbody", "draft", "draftlesson", "private", "privatelesson")
+PUBLIC = ("coursetitle", "lessontitle", "previewbody")
+
+
+def mark(name):
+    """A word that no page has by itself; letters only, so that Markdown, HTML and addresses leave it alone."""
+    return f"zzq{name}qzz"
+
+
+@dataclass
+class World:
+    course: object
+    lesson: object
+    preview: object
+    material: object
+    people: dict = field(default_factory=dict)
+
+
+def build():
+    """Make the course, its neighbours that nobody may know of, and the people."""
+    course = save_course(
+        make.CourseFactory.build(
+            title=mark("coursetitle"),
+            slug="guarded",
+            enrollment_method="purchase",
+            required_level=1,
+            discussion_url=f"https://example.com/{mark('discussion')}",
+        )
+    )
+    lesson = save_lesson(closed_lesson(course, make.ModuleFactory(course=course, title="One")))
+    hang_on(lesson)
+    preview = make.LessonFactory.build(course=course, slug="preview", is_preview=True, body=mark("previewbody"))
+    world = World(course, lesson, save_lesson(preview), add_file(lesson))
+    hide_things(course)
+    world.people = {role: person(role, course) for role in ROLES if role != "anonymous"}
+    return world
+
+
+def closed_lesson(course, module):
+    return make.LessonFactory.build(
+        course=course,
+        module=module,
+        title=mark("lessontitle"),
+        slug="closed",
+        lesson_type="live",
+        body=mark("body"),
+        homework=mark("homework"),
+        video_url=f"https://media.example.com/{mark('videoid')}.mp4",
+        video_duration_seconds=100,
+        meeting_url=f"https://example.com/{mark('meeting')}",
+        live_starts_at=timezone.now() + timedelta(minutes=5),
+        key_takeaways=[mark("takeaway")],
+        timestamps=[{"time_seconds": 1, "label": mark("timestamp")}],
+    )
+
+
+def hang_on(lesson):
+    captions = f"WEBVTT\n\n00:00.000 --> 00:02.000\n{mark('cue')}\n"
+    save_transcript(lesson, captions=captions, text=mark("transcript"))
+    make.MaterialFactory(lesson=lesson, title=mark("materialtitle"), url=f"https://example.com/{mark('materialurl')}")
+
+
+def add_file(lesson):
+    content = ContentFile(mark("materialfile").encode(), name=f"{mark('filename')}.txt")
+    return make.MaterialFactory(lesson=lesson, url="", file=content, title="A file")
+
+
+def hide_things(course):
+    """What no student may know of: an unpublished lesson, a draft course, a private course."""
+    hidden = {"slug": "hidden", "is_published": False, "title": mark("unpublished"), "body": mark("unpublishedbody")}
+    save_lesson(make.LessonFactory.build(course=course, **hidden))
+    for name, fields in (("draft", {"status": "draft"}), ("private", {"visibility": "private"})):
+        other = save_course(
+            make.CourseFactory.build(slug=name, title=mark(name), short_description=mark(name), **fields)
+        )
+        title = mark(f"{name}lesson")
+        save_lesson(make.LessonFactory.build(course=other, slug="closed", title=title, body=title, is_preview=True))
+
+
+RIGHTS = {
+    "active": {},
+    "expired": {"status": "expired"},
+    "revoked": {"status": "revoked", "revoked_at": make.NOW, "revocation_reason": "Refund"},
+    "suspended": {},
+    "locked": {"status": "locked"},
+    "pending": {"status": "pending"},
+    "must_join": {"must_join": True},
+}
+
+
+def person(role, course):
+    if role == "staff":
+        return make.StaffFactory(email="staff@roles.example", is_superuser=True)
+    user = make.UserFactory(email=f"{role}@roles.example")
+    if role in RIGHTS:
+        make.CourseAccessFactory(user=user, course=course, **RIGHTS[role])
+    if role == "tier":
+        make.CourseAccessFactory(user=user, course=None, tier_level=3, access_type="subscription")
+    if role in ENROLLED:
+        make.CourseEnrollmentFactory(user=user, course=course)
+    if role == "suspended":
+        make.SuspensionFactory(user=user, course=course)
+    return user

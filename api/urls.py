@@ -12,7 +12,9 @@ from api.parsing import StrictParser
 from api.views import courses, lessons
 from common.strict_json import BadJSON
 
-api = NinjaAPI(title="Courses", version="1", parser=StrictParser(), docs_url=None, urls_namespace="api")
+api = NinjaAPI(
+    title="Courses", version="1", parser=StrictParser(), docs_url=None, openapi_url=None, urls_namespace="api"
+)
 api.add_router("lessons", lessons.router)
 api.add_router("courses", courses.router)
 

@@ -142,7 +142,7 @@ def test_nothing_moves_while_the_page_loads(page, wash):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_with_everything_open(page, wash, theme):
-    page.emulate_media(color_scheme=theme)
+    page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # axe must not measure a fade
     page.goto(wash)
     found = axe(page)
     page.get_by_role("tab", name="Transcript").click()

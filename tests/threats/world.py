@@ -17,10 +17,10 @@ ENROLLED = ("active", "expired", "revoked", "suspended", "locked")
 # What hangs on the course and its closed lesson. A mark in a response says which field it came from.
 CLOSED = (
     "body", "homework", "videoid", "transcript", "cue", "materialtitle", "materialurl", "materialfile", "filename",
-    "meeting", "takeaway", "timestamp", "discussion",
+    "meeting", "timestamp", "discussion",
 )  # fmt: skip
 UNKNOWN = ("unpublished", "unpublishedbody", "draft", "draftlesson", "private", "privatelesson")
-PUBLIC = ("coursetitle", "lessontitle", "previewbody")
+PUBLIC = ("coursetitle", "lessontitle", "previewbody")  # a lock page shows takeaways too
 
 
 def mark(name):
@@ -77,7 +77,11 @@ def closed_lesson(course, module):
 
 def hang_on(lesson):
     captions = f"WEBVTT\n\n00:00.000 --> 00:02.000\n{mark('cue')}\n"
-    save_transcript(lesson, captions=captions, text=mark("transcript"))
+    save_transcript(lesson, captions=captions)
+    spoken = save_lesson(
+        make.LessonFactory.build(course=lesson.course, module=lesson.module, slug="spoken", order=10**6)
+    )
+    save_transcript(spoken, text=mark("transcript"))
     make.MaterialFactory(lesson=lesson, title=mark("materialtitle"), url=f"https://example.com/{mark('materialurl')}")
 
 

@@ -18,9 +18,9 @@ def engine_of(url: str) -> str:
 
 def url_for(base: str, suffix: str) -> str:
     """Name the database of one size: the base's name and a suffix."""
-    parts = urlsplit(base)
-    path = Path(parts.path)
-    return urlunsplit(parts._replace(path=str(path.with_name(f"{path.stem}_{suffix.lower()}{path.suffix}"))))
+    folder, _, name = base.rpartition("/")
+    stem, dot, ending = name.partition(".")
+    return f"{folder}/{stem}_{suffix.lower()}{dot}{ending}"
 
 
 def environment_for(url: str, settings: str) -> dict[str, str]:

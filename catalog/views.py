@@ -216,5 +216,7 @@ def course_favorite(request: StudentRequest, slug: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def course_image(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Pictures of courses, which are public like the catalog; lesson files go through the access decision."""
+    """Pictures of courses, which are public like the catalog; what belongs to lessons is kept elsewhere."""
+    if ".." in path.split("/"):
+        raise Http404
     return serve(request, path, document_root=str(settings.MEDIA_ROOT / "courses"))

@@ -17,5 +17,6 @@ urlpatterns = [
     path(
         "courses/<slug:slug>/<slug:lesson_slug>/files/<int:material_id>/", views.lesson_material, name="lesson_material"
     ),
+    path("courses/<slug:slug>/<slug:lesson_slug>/pictures/<path:name>", views.lesson_picture, name="lesson_picture"),
     path("courses/<slug:slug>/<slug:lesson_slug>/captions.vtt", views.lesson_captions, name="lesson_captions"),
 ]

@@ -25,6 +25,7 @@ from access.selectors import (
 from accounts.http import SiteRequest, StudentRequest
 from catalog.captions import Cue, paragraphs_of
 from catalog.models import Course, Lesson, Material, Module
+from catalog.pictures import open_lesson_picture
 from progress.cards import (
     SHOWS,
     SORTS,
@@ -204,7 +205,22 @@ def lesson_material(request: SiteRequest, slug: str, lesson_slug: str, material_
     lesson = _open_lesson(request, slug, lesson_slug)
     material = get_object_or_404(Material.objects.exclude(file=""), pk=material_id, lesson=lesson)
     name = (material.file.name or "").rpartition("/")[2]
-    response = FileResponse(material.file.open("rb"), as_attachment=True, filename=name)
+    return _protected(FileResponse(material.file.open("rb"), as_attachment=True, filename=name))
+
+
+@login_not_required
+@require_safe
+def lesson_picture(request: SiteRequest, slug: str, lesson_slug: str, name: str) -> FileResponse:
+    """Show a picture of a lesson's text to those who may open the lesson."""
+    lesson = _open_lesson(request, slug, lesson_slug)
+    try:
+        picture, content_type = open_lesson_picture(lesson.course.slug, lesson.slug, name)
+    except FileNotFoundError:
+        raise Http404 from None
+    return _protected(FileResponse(picture, filename=name.rpartition("/")[2], content_type=content_type))
+
+
+def _protected(response: FileResponse) -> FileResponse:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"

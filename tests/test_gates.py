@@ -1,6 +1,8 @@
 """The gates: every address of the resolver, every role, one table. An address that is in no table fails the build."""
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from tests.conftest import client_of
 from tests.threats.world import ENROLLED, HOLDERS, ROLES, build
@@ -10,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {
     "home", "course_list", "search", "course_image", "course_detail", "lesson_by_position", "lesson_detail",
-    "lesson_material", "lesson_captions", "help", "legal", "theme", "healthz", "robots", "sitemap",
+    "lesson_material", "lesson_picture", "lesson_captions", "help", "legal", "theme", "healthz", "robots", "sitemap",
     "account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_email",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
@@ -44,6 +46,7 @@ TABLE = {
     "lesson_detail": ("GET", holders(others=403)),
     "lesson_by_position": ("GET", everyone(301)),
     "lesson_material": ("GET", holders(others=404)),
+    "lesson_picture": ("GET", holders(others=404)),
     "lesson_captions": ("GET", holders(others=404)),
     "help": ("GET", everyone()),
     "legal": ("GET", everyone()),
@@ -106,6 +109,7 @@ def test_exactly_one_page_of_the_admin_is_public():
 
 @pytest.fixture
 def world():
+    default_storage.save("lessons/guarded/closed/picture.png", ContentFile(b"x"))
     return build()
 
 
@@ -119,6 +123,7 @@ def address_of(world):
         "module_number": 1,
         "lesson_number": 1,
         "material_id": world.material.pk,
+        "name": "picture.png",
         "path": "none.png",
         "key": "k",
         "pk": 1,

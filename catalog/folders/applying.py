@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import ProtectedError
 
@@ -14,6 +12,7 @@ from catalog.folders.disk import Folder
 from catalog.folders.drafts import BadFolder, CourseDraft, Draft, LessonDraft, MaterialDraft, ModuleDraft, Problem
 from catalog.folders.fields import IMAGES, key_of
 from catalog.folders.report import Report
+from catalog.folders.storing import remove_unused, store_files
 from catalog.models import (
     RESERVED_COURSE_SLUGS,
     RESERVED_LESSON_SLUGS,
@@ -42,7 +41,9 @@ def apply_course(draft: CourseDraft, folder: Folder, *, is_dry_run: bool) -> Rep
         if is_dry_run:
             transaction.set_rollback(True)
         else:
-            _store_files(draft, folder)
+            store_files(draft, folder)
+    if not is_dry_run:
+        remove_unused(course, draft)
     applying.report.notes += draft.notes
     return applying.report
 
@@ -236,15 +237,3 @@ def _material(lesson: Lesson, item: MaterialDraft, index: int) -> Material:
 
 def _sentence(key: str, message: str) -> str:
     return message if key == "__all__" else f"{key}: {message}"
-
-
-def _store_files(draft: CourseDraft, folder: Folder) -> None:
-    """Put the files under their names; last of all, when nothing can be refused any more."""
-    for stored, path in draft.files.items():
-        content = folder.read_bytes(path)
-        if default_storage.exists(stored):
-            with default_storage.open(stored) as present:
-                if present.read() == content:
-                    continue
-            default_storage.delete(stored)
-        default_storage.save(stored, ContentFile(content))

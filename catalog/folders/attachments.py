@@ -1,15 +1,20 @@
 """Files that travel with a course: which may, how large, and under which names they are kept."""
 
 import posixpath
-import re
 from io import BytesIO
 from urllib.parse import quote
 
-from django.core.files.storage import default_storage
 from PIL import Image
 
 from catalog.folders.disk import MAX_FILE_BYTES, Folder
 from catalog.folders.drafts import Problem
+from catalog.pictures import (
+    course_pictures_address,
+    course_shelf,
+    is_safe_path,
+    lesson_pictures_address,
+    lesson_shelf,
+)
 
 MAX_PIXELS = 50_000_000
 IMAGE_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
@@ -18,12 +23,11 @@ MATERIAL_TYPES = frozenset(
     {".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".rtf", ".epub", ".zip", ".txt", ".md", ".csv", ".json",
      ".ipynb", ".py", ".mp3", ".m4a", ".wav", ".mp4", ".webm", *IMAGE_FORMATS}
 )  # fmt: skip
-SAFE_NAME = re.compile(r"[\w.,() +-]{1,100}")
 FILES = "files/"
 
 
 class Attachments:
-    """Collects what a course's texts refer to. Pictures are public, materials are not: they are kept apart."""
+    """Collects what a course's texts refer to. Only the course's own pictures are public: the rest is kept apart."""
 
     def __init__(self, folder: Folder, course_slug: str = "") -> None:
         self.folder = folder
@@ -38,15 +42,23 @@ class Attachments:
         if cause:
             self.problems.append(Problem(stated_in, f"{path}: {cause}", line))
             return None
-        return self._keep(posixpath.normpath(path), "courses")
+        return self._keep(posixpath.normpath(path), course_shelf(self.course_slug))
 
-    def add_body_image(self, path: str) -> str | None:
-        """Return the address of a picture in a text; None, with a note, if there is none."""
+    def add_body_image(self, path: str, lesson_slug: str = "") -> str | None:
+        """Return the address of a picture in a text; None, with a note, if there is none.
+
+        With `lesson_slug` the text is a lesson's, and its pictures are protected like the text.
+        """
         cause = self._cannot_be_image(path)
         if cause:
             self.notes.append(f"{path}: {cause}; the picture is left out")
             return None
-        return media_address(self._keep(path, "courses"))
+        if lesson_slug:
+            shelf = lesson_shelf(self.course_slug, lesson_slug)
+            start = lesson_pictures_address(self.course_slug, lesson_slug)
+        else:
+            shelf, start = course_shelf(self.course_slug), course_pictures_address(self.course_slug)
+        return start + quote(self._keep(path, shelf).removeprefix(shelf))
 
     def add_material(self, path: str, stated_in: str, line: int | None) -> str | None:
         """Return the name under which a material is kept; None, with a problem, if it cannot be."""
@@ -57,17 +69,17 @@ class Attachments:
         if cause:
             self.problems.append(Problem(stated_in, f"{path}: {cause}", line))
             return None
-        return self._keep(name, "materials")
+        return self._keep(name, f"materials/{self.course_slug}/")
 
     def _keep(self, path: str, shelf: str) -> str:
-        stored = f"{shelf}/{self.course_slug}/{path.removeprefix(FILES)}"
+        stored = shelf + path.removeprefix(FILES)
         self.files[stored] = path
         return stored
 
     def _missing(self, path: str) -> str:
         if path not in self.folder.files:
             return "is not in the folder"
-        if not all(SAFE_NAME.fullmatch(part) and not part.startswith(".") for part in path.split("/")):
+        if not is_safe_path(path):
             return "has a name with characters we do not keep"
         return "is too large" if self.folder.files[path] > MAX_FILE_BYTES else ""
 
@@ -83,13 +95,3 @@ class Attachments:
         except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
             return "is not the picture its name says"
         return "has too many pixels" if width * height > MAX_PIXELS else ""
-
-
-def media_address(stored_name: str) -> str:
-    """Return the address of a stored picture on this site."""
-    return default_storage.url(stored_name)
-
-
-def storage_prefix(course_slug: str) -> str:
-    """Return what every address of this course's pictures starts with."""
-    return default_storage.url(f"courses/{quote(course_slug)}/")

@@ -154,13 +154,17 @@ def _resolve_links(reading: _Reading, draft: CourseDraft) -> None:
         row.fields["description"] = _resolved(reading, row.fields["description"], row.path, "")
     for module in draft.modules:
         for lesson in module.lessons:
-            own = posixpath.dirname(module.path)
-            lesson.fields["body"] = _resolved(reading, lesson.fields["body"], lesson.path, own)
+            _resolve_lesson(reading, lesson, posixpath.dirname(module.path))
     for lesson in draft.lessons:
-        lesson.fields["body"] = _resolved(reading, lesson.fields["body"], lesson.path, "")
+        _resolve_lesson(reading, lesson, "")
 
 
-def _resolved(reading: _Reading, text: str, path: str, own_module: str) -> str:
+def _resolve_lesson(reading: _Reading, lesson: LessonDraft, own_module: str) -> None:
+    fields = lesson.fields
+    fields["body"] = _resolved(reading, fields["body"], lesson.path, own_module, fields["slug"])
+
+
+def _resolved(reading: _Reading, text: str, path: str, own_module: str, lesson_slug: str = "") -> str:
     """Rewrite the relative links of one file."""
 
     def rewrite(address: str, is_image: bool) -> str | None:
@@ -169,7 +173,7 @@ def _resolved(reading: _Reading, text: str, path: str, own_module: str) -> str:
             return None if _leads_outside(address) else address
         target, fragment = found
         if is_image:
-            return reading.attachments.add_body_image(target)
+            return reading.attachments.add_body_image(target, lesson_slug)
         if url := _page_of(reading, target, own_module):
             return f"{url}#h-{fragment}" if fragment and target in reading.lesson_urls else url
         if not reading.base_url:

@@ -192,14 +192,14 @@ def _resolve_links(reading: _Reading, draft: CourseDraft) -> None:
     urls = {lesson.path: f"{course_url}{lesson.fields['slug']}/" for lesson in draft.all_lessons()}
     urls |= {COURSE_FILE: course_url, "": course_url}
 
-    def resolve_in(directory: str, text: str) -> str:
+    def resolve_in(directory: str, text: str, lesson_slug: str = "") -> str:
         def rewrite(address: str, is_image: bool) -> str | None:
             found = relative_path(address, directory)
             if found is None:
                 return address
             if found[0] in urls:
                 return urls[found[0]] + (f"#h-{found[1]}" if found[1] else "")
-            stored = reading.attachments.add_body_image(found[0]) if is_image else None
+            stored = reading.attachments.add_body_image(found[0], lesson_slug) if is_image else None
             return stored or address
 
         return rewrite_links(text, rewrite)
@@ -209,7 +209,8 @@ def _resolve_links(reading: _Reading, draft: CourseDraft) -> None:
         module.fields["description"] = resolve_in(posixpath.dirname(module.path), module.fields["description"])
     for lesson in draft.all_lessons():
         for name in ("body", "homework"):
-            lesson.fields[name] = resolve_in(posixpath.dirname(lesson.path), lesson.fields[name])
+            directory = posixpath.dirname(lesson.path)
+            lesson.fields[name] = resolve_in(directory, lesson.fields[name], lesson.fields["slug"])
 
 
 def _lesson_paths(folder: Folder, directory: str) -> list[str]:

@@ -4,17 +4,17 @@ import posixpath
 import shutil
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from django.core.files.storage import default_storage
 from django.utils.text import slugify
 
-from catalog.folders.attachments import FILES, storage_prefix
+from catalog.folders.attachments import FILES
 from catalog.folders.fields import IMAGES, write_fields
 from catalog.folders.front_matter import join_document
 from catalog.folders.links import course_address, relative_address, rewrite_links
 from catalog.folders.reading import COURSE_FILE, HOMEWORK, HOMEWORK_MARK, MODULE_FILE
 from catalog.models import Course, Lesson, Material, Module, Transcript
+from catalog.pictures import course_shelf, lesson_shelf, stored_picture
 from catalog.video_links import parse_video_url
 
 
@@ -64,7 +64,6 @@ def course_files(course: Course) -> tuple[dict[str, str], dict[str, str]]:
 class _Writing:
     def __init__(self, course: Course) -> None:
         self.course = course
-        self.prefix = storage_prefix(course.slug)
         self.texts: dict[str, str] = {}
         self.files: dict[str, str] = {}
         self.lessons: list[tuple[str, int, Lesson]] = []
@@ -101,9 +100,9 @@ class _Writing:
             del fields["video_thumbnail"]
         if materials := [self.material(row) for row in lesson.materials.order_by("order", "pk")]:
             fields["materials"] = materials
-        self.texts[f"{stem}.md"] = join_document(fields, self.relative(lesson.body, directory))
+        self.texts[f"{stem}.md"] = join_document(fields, self.relative(lesson.body, directory, lesson.slug))
         if lesson.homework or HOMEWORK_MARK in lesson.body:
-            self.texts[stem + HOMEWORK] = self.relative(lesson.homework, directory) + "\n"
+            self.texts[stem + HOMEWORK] = self.relative(lesson.homework, directory, lesson.slug) + "\n"
         self.write_transcript(lesson, stem)
 
     def write_transcript(self, lesson: Lesson, stem: str) -> None:
@@ -117,32 +116,45 @@ class _Writing:
         place = {"file": self.keep(str(row.file.name))} if row.file else {"url": row.url}
         return {"kind": str(row.kind), "title": row.title, **place}
 
-    def keep(self, stored: str) -> str:
-        """Return the path in the folder for a stored file; two files of one name get different paths."""
-        shelves = (f"courses/{self.course.slug}/", f"materials/{self.course.slug}/")
+    def keep(self, stored: str, lesson_slug: str = "") -> str:
+        """Return the path in the folder for a stored file; different files of one name get different paths."""
+        slug = self.course.slug
+        shelves = (course_shelf(slug), f"materials/{slug}/", lesson_shelf(slug, lesson_slug))
         own = next((stored.removeprefix(shelf) for shelf in shelves if stored.startswith(shelf)), "")
         stem, dot, extension = (FILES + (own or posixpath.basename(stored))).rpartition(".")
         path, number = f"{stem}{dot}{extension}", 1
-        while self.files.get(path, stored) != stored:
+        while not _are_equal(self.files.get(path, stored), stored):
             number += 1
             path = f"{stem}-{number}{dot}{extension}"
-        self.files[path] = stored
+        self.files.setdefault(path, stored)
         return path
 
-    def relative(self, text: str, directory: str) -> str:
-        """Turn addresses of this course's lessons and pictures into paths of the folder."""
+    def relative(self, text: str, directory: str, lesson_slug: str = "") -> str:
+        """Turn addresses of this course's lessons and pictures into paths of the folder.
+
+        The picture of another lesson keeps its address: as a path it would become a picture of this text, and so be
+        shown to people who may not open that lesson.
+        """
 
         def rewrite(address: str, is_image: bool) -> str:
             url, _, fragment = address.partition("#h-")
             if not is_image and url in self.lesson_paths:
                 path = relative_address(self.lesson_paths[url], directory)
                 return f"{path}#{fragment}" if fragment else path
-            stored = f"courses/{self.course.slug}/{unquote(address.removeprefix(self.prefix))}"
-            if not is_image or not address.startswith(self.prefix) or not default_storage.exists(stored):
-                return address
-            return relative_address(self.keep(stored), directory)
+            stored = stored_picture(address, self.course.slug, lesson_slug) if is_image else ""
+            return relative_address(self.keep(stored, lesson_slug), directory) if stored else address
 
         return rewrite_links(text, rewrite)
+
+
+def _are_equal(one: str, other: str) -> bool:
+    """Whether two stored files are one, or hold the same: a picture is stored for each lesson that shows it."""
+    if one == other:
+        return True
+    if not (default_storage.exists(one) and default_storage.exists(other)):
+        return False
+    with default_storage.open(one) as first, default_storage.open(other) as second:
+        return bool(first.size == second.size and first.read() == second.read())
 
 
 def _directory(module: Module, index: int, total: int) -> str:

@@ -130,9 +130,10 @@ def test_read_course_resolves_links_and_pictures(write):
     assert draft.fields["description"] == "[a](/courses/bread/a/#h-part) ![p](/media/courses/bread/p.png)"
     assert draft.modules[0].fields["description"] == "[b](/courses/bread/b/)"
     assert draft.modules[0].lessons[0].fields["body"] == (
-        "[b](/courses/bread/b/) [c](/courses/bread/) ![p](/media/courses/bread/p.png) [x](missing.md) ![m](missing.png)"
+        "[b](/courses/bread/b/) [c](/courses/bread/) ![p](/courses/bread/a/pictures/p.png) "
+        "[x](missing.md) ![m](missing.png)"
     )
-    assert draft.files == {"courses/bread/p.png": "files/p.png"}
+    assert draft.files == {"courses/bread/p.png": "files/p.png", "lessons/bread/a/p.png": "files/p.png"}
     assert draft.notes == ["01-m/missing.png: is not in the folder; the picture is left out"]
 
 

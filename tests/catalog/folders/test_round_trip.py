@@ -82,13 +82,16 @@ def make_full_course():
 
 
 def make_full_lesson(course, module, **more):
+    slug = more.pop("slug", "all-of-it")
+    default_storage.save(f"lessons/bread/{slug}/p.png", ContentFile(picture()))
     lesson = LessonFactory.build(
         course=course,
         module=module,
-        slug=more.pop("slug", "all-of-it"),
+        slug=slug,
         title=" spaces: and, “quotes” ",
         description="12",
-        body="# Body\n\n![p](/media/courses/bread/p.png) [me](/courses/bread/all-of-it/#h-b)\n<!-- homework -->\nx\n",
+        body=f"# Body\n\n![p](/courses/bread/{slug}/pictures/p.png) [me](/courses/bread/all-of-it/#h-b)\n"
+        "<!-- homework -->\nx\n",
         homework=HARD,
         lesson_type="replay",
         video_url=' <iframe src="https://vimeo.com/76979871"></iframe>',
@@ -188,9 +191,8 @@ def test_course_files_gives_files_of_one_name_different_paths():
     course = make_full_course()
     lesson = save_lesson(LessonFactory.build(course=course, slug="a", body="![p](/media/courses/bread/missing.png)"))
     for index, name in enumerate(("materials/bread/p.png", "materials/p.png")):
-        Material.objects.create(
-            lesson=lesson, title="M", file=default_storage.save(name, ContentFile(b"x")), order=index
-        )
+        file = default_storage.save(name, ContentFile(bytes(index)))
+        Material.objects.create(lesson=lesson, title="M", file=file, order=index)
 
     texts, files = course_files(course)
 

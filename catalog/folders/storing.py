@@ -1,0 +1,64 @@
+"""Files of an imported course: put under their names, and taken away when nothing shows them any more."""
+
+import posixpath
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from catalog.folders.disk import Folder
+from catalog.folders.drafts import CourseDraft
+from catalog.folders.fields import IMAGES
+from catalog.models import Course
+from catalog.pictures import course_pictures_address, course_shelf, lesson_pictures_address, lesson_shelf
+
+
+def store_files(draft: CourseDraft, folder: Folder) -> None:
+    """Put the files under their names; last of all, when nothing can be refused any more."""
+    for stored, path in draft.files.items():
+        content = folder.read_bytes(path)
+        if default_storage.exists(stored):
+            with default_storage.open(stored) as present:
+                if present.read() == content:
+                    continue
+            default_storage.delete(stored)
+        default_storage.save(stored, ContentFile(content))
+
+
+def remove_unused(course: Course, draft: CourseDraft) -> None:
+    """Delete pictures that no text of the course shows any more; one that became a lesson's must not stay public.
+
+    A lesson that was only unpublished is not in the draft and keeps its pictures.
+    """
+    shown = "\n".join(_texts(draft))
+    drafted = {lesson.fields["slug"] for lesson in draft.all_lessons()}
+    slugs = course.lessons.exclude(slug__in=drafted).values_list("slug", flat=True)
+    kept_shelves = tuple(lesson_shelf(course.slug, slug) for slug in slugs)
+    kept = {*draft.files, *(getattr(course, name).name for name in IMAGES)}
+    for stored in [*_files_in(course_shelf(course.slug)), *_files_in(f"lessons/{course.slug}/")]:
+        if stored not in kept and not stored.startswith(kept_shelves) and _address(stored) not in shown:
+            default_storage.delete(stored)
+
+
+def _texts(draft: CourseDraft) -> Iterator[str]:
+    for row in (draft, *draft.modules, *draft.all_lessons()):
+        yield from (row.fields.get(name, "") for name in ("description", "body", "homework"))
+
+
+def _address(stored: str) -> str:
+    """Return the address of a stored picture, as an author may have written it in full."""
+    shelf, course_slug, path = stored.split("/", 2)
+    if shelf == "courses":
+        return course_pictures_address(course_slug) + quote(path)
+    lesson_slug, _, path = path.partition("/")
+    return lesson_pictures_address(course_slug, lesson_slug) + quote(path)
+
+
+def _files_in(directory: str) -> Iterator[str]:
+    if not default_storage.exists(directory):
+        return
+    directories, names = default_storage.listdir(directory)
+    yield from (posixpath.join(directory, name) for name in names)
+    for name in directories:
+        yield from _files_in(posixpath.join(directory, name, ""))

@@ -11,6 +11,7 @@ QUERIES = {
     "progress call": 5,
     "progress call, refused": 5,
     "complete, by call": 10,
+    "complete, by form": 10,
     "my dashboard": 6,
     "my course progress": 8,
 }

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.parser import Parser
 
-from common.strict_json import read_json
+from common.strict_json import read_json, require_object
 
 
 class StrictParser(Parser):
@@ -13,5 +13,5 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> Any:
         if request.content_type in {"application/x-www-form-urlencoded", "multipart/form-data"}:
-            return read_json(request.POST.get("payload", "{}").encode())
-        return read_json(request.body or b"{}")
+            return require_object(read_json(request.POST.get("payload", "{}").encode()))
+        return require_object(read_json(request.body or b"{}"))

@@ -23,10 +23,20 @@ def derive_lesson(lesson: Lesson) -> None:
     lesson.body_html = render_markdown(drop_leading_title(lesson.body, lesson.title), embed=embed_video)
     lesson.homework_html = render_markdown(lesson.homework, embed=embed_video, prefix="h-homework")
     link = parse_video_url(lesson.video_url) if lesson.video_url else None
+    before = (lesson.video_provider, lesson.video_id)
     lesson.video_provider = link.provider if link else ""
     lesson.video_id = link.video_id if link else ""
     if link and link.thumbnail_url:
         lesson.video_thumbnail_url = link.thumbnail_url
+    elif before[0] and before != (lesson.video_provider, lesson.video_id):
+        _drop_old_thumbnail(lesson)
+
+
+def _drop_old_thumbnail(lesson: Lesson) -> None:
+    """Clear the thumbnail of the video that was; one typed along with the new video differs from what is stored."""
+    same = Lesson.objects.filter(pk=lesson.pk, video_thumbnail_url=lesson.video_thumbnail_url)
+    if lesson.video_thumbnail_url and same.exists():
+        lesson.video_thumbnail_url = ""
 
 
 def recount_lessons(course_id: int) -> None:

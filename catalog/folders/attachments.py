@@ -24,6 +24,7 @@ MATERIAL_TYPES = frozenset(
      ".ipynb", ".py", ".mp3", ".m4a", ".wav", ".mp4", ".webm", *IMAGE_FORMATS}
 )  # fmt: skip
 FILES = "files/"
+NAME_LENGTH = 255
 
 
 class Attachments:
@@ -81,6 +82,8 @@ class Attachments:
             return "is not in the folder"
         if not is_safe_path(path):
             return "has a name with characters we do not keep"
+        if len(f"materials/{self.course_slug}/{path}") > NAME_LENGTH:
+            return "has too long a name"
         return "is too large" if self.folder.files[path] > MAX_FILE_BYTES else ""
 
     def _cannot_be_image(self, path: str) -> str:

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from catalog.folders.drafts import BadFolder
 from catalog.folders.importing import import_folder
 from catalog.folders.writing import course_files, write_course
 from catalog.models import Course, Lesson
@@ -132,6 +133,20 @@ def test_an_export_leaves_addresses_that_are_not_this_texts_own(address):
     assert files == {}
     assert f"![p]({address})" in texts["01-a.md"]
     assert f"![p]({address})" in texts["course.md"]
+
+
+@pytest.mark.parametrize(("parts", "is_kept"), [(1, True), (2, True), (3, False)])
+def test_names_as_long_as_the_database_holds_them(write, parts, is_kept):
+    path = "/".join(["x" * 90] * parts) + ".png"
+    write({"course.md": f"---\ntitle: Bread\nslug: bread\nthumbnail: {path}\n---\n", path: picture()})
+    if not is_kept:
+        with pytest.raises(BadFolder, match="has too long a name"):
+            import_folder(write({}))
+        return
+
+    import_folder(write({}))
+
+    assert Course.objects.get().thumbnail.name == f"courses/bread/{path}"
 
 
 def test_a_public_picture_shown_in_a_lesson_becomes_the_lessons_own(tmp_path, settings):

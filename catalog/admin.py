@@ -3,11 +3,14 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
 
 from catalog.models import Category, Course, Lesson, Material, Module, Tag
 from catalog.services import delete_lesson, derive_module, recount_lessons, save_course, save_lesson
+
+HTTPS: Any = {models.URLField: {"assume_scheme": "https"}}  # what an address without a scheme means
 
 
 class ModuleInline(admin.TabularInline[Module, Course]):
@@ -19,6 +22,7 @@ class ModuleInline(admin.TabularInline[Module, Course]):
 class MaterialInline(admin.TabularInline[Material, Lesson]):
     model = Material
     extra = 0
+    formfield_overrides = HTTPS
 
 
 @admin.register(Course)
@@ -28,6 +32,7 @@ class CourseAdmin(admin.ModelAdmin[Course]):
     search_fields = ("title", "slug")
     prepopulated_fields: ClassVar = {"slug": ("title",)}
     inlines = (ModuleInline,)
+    formfield_overrides = HTTPS
 
     def save_model(self, request: HttpRequest, obj: Course, form: ModelForm[Course], change: bool) -> None:
         save_course(obj)
@@ -56,6 +61,7 @@ class LessonAdmin(admin.ModelAdmin[Lesson]):
     list_select_related = ("course", "module")
     prepopulated_fields: ClassVar = {"slug": ("title",)}
     inlines = (MaterialInline,)
+    formfield_overrides = HTTPS
 
     def save_model(self, request: HttpRequest, obj: Lesson, form: ModelForm[Lesson], change: bool) -> None:
         save_lesson(obj)

@@ -1,0 +1,70 @@
+"""Django's admin writes content through the services, so that what is derived never lags behind."""
+
+import pytest
+from django.urls import reverse
+
+from catalog.models import Course, Lesson, Module
+from tests.conftest import client_of
+from tests.factories import CourseFactory, LessonFactory, ModuleFactory, UserFactory
+
+NO_ROWS = {"-TOTAL_FORMS": "0", "-INITIAL_FORMS": "0"}
+
+
+@pytest.fixture
+def owner_client(db):
+    return client_of(UserFactory(is_staff=True, is_superuser=True))
+
+
+def fields_of(client, address, prefix):
+    """What the form on the page would send back, with an empty set of rows beneath it."""
+    form = client.get(address).context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in values.items() if isinstance(value, str | int) and value is not False}
+    return {**sent, **{prefix + key: value for key, value in NO_ROWS.items()}}
+
+
+def test_saving_a_course_renders_its_description_and_what_search_finds(owner_client):
+    course = CourseFactory()
+    address = reverse("admin:catalog_course_change", args=[course.pk])
+
+    owner_client.post(address, {**fields_of(owner_client, address, "modules"), "description": "Three *knots*."})
+
+    course = Course.objects.get()
+    assert (course.description_html.strip(), "Three knots" in course.search_text) == (
+        "<p>Three <em>knots</em>.</p>",
+        True,
+    )
+
+
+def test_saving_a_module_renders_its_description(owner_client):
+    module = ModuleFactory()
+    address = reverse("admin:catalog_module_change", args=[module.pk])
+    fields = {"course": module.course_id, "title": "Knots", "description": "*Why*", "order": 1}
+
+    owner_client.post(address, fields)
+
+    assert Module.objects.get().description_html.strip() == "<p><em>Why</em></p>"
+
+
+def test_saving_a_lesson_derives_its_video_and_recounts(owner_client):
+    lesson = LessonFactory()
+    address = reverse("admin:catalog_lesson_change", args=[lesson.pk])
+    fields = fields_of(owner_client, address, "materials")
+
+    lists = {"timestamps": "[]", "key_takeaways": "[]"}
+
+    owner_client.post(address, {**fields, **lists, "video_url": "https://vimeo.com/76979871"})
+
+    lesson = Lesson.objects.get()
+    assert (lesson.video_provider, lesson.course.lesson_count) == ("vimeo", 1)
+
+
+def test_deleting_lessons_recounts(owner_client):
+    course = CourseFactory(lesson_count=3)
+    one, two, _ = (LessonFactory(course=course) for _ in range(3))
+
+    owner_client.post(reverse("admin:catalog_lesson_delete", args=[one.pk]), {"post": "yes"})
+    chosen = {"action": "delete_selected", "_selected_action": [two.pk], "post": "yes"}
+    owner_client.post(reverse("admin:catalog_lesson_changelist"), chosen)
+
+    assert Course.objects.get().lesson_count == 1

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,186 +16,385 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'verbose_name_plural': 'categories',
+                "verbose_name_plural": "categories",
             },
         ),
         migrations.CreateModel(
-            name='Lesson',
+            name="Lesson",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('slug', models.SlugField(max_length=120)),
-                ('order', models.PositiveIntegerField(default=0)),
-                ('is_published', models.BooleanField(default=True)),
-                ('description', models.TextField(blank=True)),
-                ('body', models.TextField(blank=True, help_text='Markdown')),
-                ('body_html', models.TextField(blank=True, editable=False)),
-                ('homework', models.TextField(blank=True, help_text='Markdown')),
-                ('homework_html', models.TextField(blank=True, editable=False)),
-                ('lesson_type', models.CharField(choices=[('video', 'Video'), ('audio', 'Audio'), ('text', 'Text'), ('file', 'File'), ('live', 'Live'), ('replay', 'Replay')], default='video', max_length=10)),
-                ('video_url', models.CharField(blank=True, help_text='As pasted; the rest is derived', max_length=500)),
-                ('video_provider', models.CharField(blank=True, editable=False, max_length=20)),
-                ('video_id', models.CharField(blank=True, editable=False, max_length=200)),
-                ('video_thumbnail_url', models.URLField(blank=True, max_length=500)),
-                ('video_duration_seconds', models.PositiveIntegerField(blank=True, null=True)),
-                ('completion_threshold', models.PositiveSmallIntegerField(default=90, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)])),
-                ('timestamps', models.JSONField(blank=True, default=list)),
-                ('key_takeaways', models.JSONField(blank=True, default=list)),
-                ('is_preview', models.BooleanField(default=False)),
-                ('available_after_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('live_starts_at', models.DateTimeField(blank=True, null=True)),
-                ('meeting_url', models.URLField(blank=True, max_length=300)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200)),
+                ("slug", models.SlugField(max_length=120)),
+                ("order", models.PositiveIntegerField(default=0)),
+                ("is_published", models.BooleanField(default=True)),
+                ("description", models.TextField(blank=True)),
+                ("body", models.TextField(blank=True, help_text="Markdown")),
+                ("body_html", models.TextField(blank=True, editable=False)),
+                ("homework", models.TextField(blank=True, help_text="Markdown")),
+                ("homework_html", models.TextField(blank=True, editable=False)),
+                (
+                    "lesson_type",
+                    models.CharField(
+                        choices=[
+                            ("video", "Video"),
+                            ("audio", "Audio"),
+                            ("text", "Text"),
+                            ("file", "File"),
+                            ("live", "Live"),
+                            ("replay", "Replay"),
+                        ],
+                        default="video",
+                        max_length=10,
+                    ),
+                ),
+                ("video_url", models.CharField(blank=True, help_text="As pasted; the rest is derived", max_length=500)),
+                ("video_provider", models.CharField(blank=True, editable=False, max_length=20)),
+                ("video_id", models.CharField(blank=True, editable=False, max_length=200)),
+                ("video_thumbnail_url", models.URLField(blank=True, max_length=500)),
+                ("video_duration_seconds", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "completion_threshold",
+                    models.PositiveSmallIntegerField(
+                        default=90,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                    ),
+                ),
+                ("timestamps", models.JSONField(blank=True, default=list)),
+                ("key_takeaways", models.JSONField(blank=True, default=list)),
+                ("is_preview", models.BooleanField(default=False)),
+                ("available_after_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("live_starts_at", models.DateTimeField(blank=True, null=True)),
+                ("meeting_url", models.URLField(blank=True, max_length=300)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Course',
+            name="Course",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('short_description', models.CharField(blank=True, max_length=300)),
-                ('description', models.TextField(blank=True, help_text='Markdown')),
-                ('description_html', models.TextField(blank=True, editable=False)),
-                ('thumbnail', models.ImageField(blank=True, upload_to='courses/')),
-                ('cover', models.ImageField(blank=True, upload_to='courses/')),
-                ('logo', models.ImageField(blank=True, upload_to='courses/')),
-                ('course_type', models.CharField(choices=[('sprint', 'Sprint'), ('speaking', 'Speaking'), ('consultancy', 'Consultancy'), ('special', 'Special')], default='sprint', max_length=20)),
-                ('special_tag', models.CharField(blank=True, max_length=60)),
-                ('instructor_name', models.CharField(blank=True, max_length=120)),
-                ('instructor_bio', models.TextField(blank=True)),
-                ('coach_name', models.CharField(blank=True, default='Sprint Coach', max_length=80)),
-                ('discussion_url', models.URLField(blank=True, max_length=300)),
-                ('estimated_minutes', models.PositiveIntegerField(default=0)),
-                ('is_accredible_certified', models.BooleanField(default=False)),
-                ('has_asset_templates', models.BooleanField(default=False)),
-                ('exam_unlock_days', models.PositiveSmallIntegerField(default=120)),
-                ('display_order', models.PositiveSmallIntegerField(default=0)),
-                ('status', models.CharField(choices=[('draft', 'Draft: students get 404'), ('coming_soon', 'Coming soon: page and previews only'), ('active', 'Active'), ('locked', 'Locked: present students continue'), ('archived', 'Archived: locked, and in no list')], default='draft', max_length=20)),
-                ('visibility', models.CharField(choices=[('public', 'Public'), ('members_only', 'Members only: signed in'), ('hidden', 'Hidden: by link only'), ('private', 'Private: only with access')], default='public', max_length=20)),
-                ('enrollment_method', models.CharField(choices=[('open', 'Open: an account suffices'), ('purchase', 'Purchase'), ('invite_only', 'Invite only'), ('cohort_only', 'Cohort only'), ('subscription_only', 'Subscription only')], default='open', max_length=20)),
-                ('required_level', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(3)])),
-                ('access_duration_type', models.CharField(choices=[('lifetime', 'Lifetime'), ('fixed_days', 'Days from the grant'), ('until_date', 'Until a date'), ('drip', 'Lifetime, lessons open day by day')], default='lifetime', max_length=20)),
-                ('access_duration_days', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)])),
-                ('access_until', models.DateTimeField(blank=True, null=True)),
-                ('lesson_count', models.PositiveIntegerField(default=0, editable=False)),
-                ('search_text', models.TextField(blank=True, editable=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='courses', to='catalog.category')),
-                ('tags', models.ManyToManyField(blank=True, related_name='courses', to='catalog.tag')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200)),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                ("short_description", models.CharField(blank=True, max_length=300)),
+                ("description", models.TextField(blank=True, help_text="Markdown")),
+                ("description_html", models.TextField(blank=True, editable=False)),
+                ("thumbnail", models.ImageField(blank=True, upload_to="courses/")),
+                ("cover", models.ImageField(blank=True, upload_to="courses/")),
+                ("logo", models.ImageField(blank=True, upload_to="courses/")),
+                (
+                    "course_type",
+                    models.CharField(
+                        choices=[
+                            ("sprint", "Sprint"),
+                            ("speaking", "Speaking"),
+                            ("consultancy", "Consultancy"),
+                            ("special", "Special"),
+                        ],
+                        default="sprint",
+                        max_length=20,
+                    ),
+                ),
+                ("special_tag", models.CharField(blank=True, max_length=60)),
+                ("instructor_name", models.CharField(blank=True, max_length=120)),
+                ("instructor_bio", models.TextField(blank=True)),
+                ("coach_name", models.CharField(blank=True, default="Sprint Coach", max_length=80)),
+                ("discussion_url", models.URLField(blank=True, max_length=300)),
+                ("estimated_minutes", models.PositiveIntegerField(default=0)),
+                ("is_accredible_certified", models.BooleanField(default=False)),
+                ("has_asset_templates", models.BooleanField(default=False)),
+                ("exam_unlock_days", models.PositiveSmallIntegerField(default=120)),
+                ("display_order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft: students get 404"),
+                            ("coming_soon", "Coming soon: page and previews only"),
+                            ("active", "Active"),
+                            ("locked", "Locked: present students continue"),
+                            ("archived", "Archived: locked, and in no list"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public"),
+                            ("members_only", "Members only: signed in"),
+                            ("hidden", "Hidden: by link only"),
+                            ("private", "Private: only with access"),
+                        ],
+                        default="public",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "enrollment_method",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open: an account suffices"),
+                            ("purchase", "Purchase"),
+                            ("invite_only", "Invite only"),
+                            ("cohort_only", "Cohort only"),
+                            ("subscription_only", "Subscription only"),
+                        ],
+                        default="open",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "required_level",
+                    models.PositiveSmallIntegerField(
+                        default=0, validators=[django.core.validators.MaxValueValidator(3)]
+                    ),
+                ),
+                (
+                    "access_duration_type",
+                    models.CharField(
+                        choices=[
+                            ("lifetime", "Lifetime"),
+                            ("fixed_days", "Days from the grant"),
+                            ("until_date", "Until a date"),
+                            ("drip", "Lifetime, lessons open day by day"),
+                        ],
+                        default="lifetime",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "access_duration_days",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)]
+                    ),
+                ),
+                ("access_until", models.DateTimeField(blank=True, null=True)),
+                ("lesson_count", models.PositiveIntegerField(default=0, editable=False)),
+                ("search_text", models.TextField(blank=True, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="courses",
+                        to="catalog.category",
+                    ),
+                ),
+                ("tags", models.ManyToManyField(blank=True, related_name="courses", to="catalog.tag")),
             ],
         ),
         migrations.CreateModel(
-            name='Transcript',
+            name="Transcript",
             fields=[
-                ('lesson', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='transcript', serialize=False, to='catalog.lesson')),
-                ('captions', models.TextField(blank=True, help_text='WebVTT')),
-                ('text', models.TextField(blank=True)),
-                ('cues', models.JSONField(default=list, editable=False)),
+                (
+                    "lesson",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="transcript",
+                        serialize=False,
+                        to="catalog.lesson",
+                    ),
+                ),
+                ("captions", models.TextField(blank=True, help_text="WebVTT")),
+                ("text", models.TextField(blank=True)),
+                ("cues", models.JSONField(default=list, editable=False)),
             ],
         ),
         migrations.AddField(
-            model_name='lesson',
-            name='course',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lessons', to='catalog.course'),
+            model_name="lesson",
+            name="course",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lessons", to="catalog.course"
+            ),
         ),
         migrations.CreateModel(
-            name='Module',
+            name="Module",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True, help_text='Markdown')),
-                ('description_html', models.TextField(blank=True, editable=False)),
-                ('order', models.PositiveIntegerField(default=0)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='modules', to='catalog.course')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True, help_text="Markdown")),
+                ("description_html", models.TextField(blank=True, editable=False)),
+                ("order", models.PositiveIntegerField(default=0)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="modules", to="catalog.course"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='lesson',
-            name='module',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='lessons', to='catalog.module'),
+            model_name="lesson",
+            name="module",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="lessons",
+                to="catalog.module",
+            ),
         ),
         migrations.CreateModel(
-            name='FavoriteCourse',
+            name="FavoriteCourse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('course', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='favorites', to='catalog.course')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='favorites', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="favorites", to="catalog.course"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="favorites",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'course'), name='favorite_once_per_course')],
+                "constraints": [models.UniqueConstraint(fields=("user", "course"), name="favorite_once_per_course")],
             },
         ),
         migrations.CreateModel(
-            name='Material',
+            name="Material",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('workbook', 'Workbook'), ('resource', 'Resource'), ('download', 'Download')], default='resource', max_length=10)),
-                ('title', models.CharField(max_length=200)),
-                ('file', models.FileField(blank=True, upload_to='materials/')),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='materials', to='catalog.lesson')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("workbook", "Workbook"), ("resource", "Resource"), ("download", "Download")],
+                        default="resource",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("file", models.FileField(blank=True, upload_to="materials/")),
+                ("url", models.URLField(blank=True, max_length=500)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="materials", to="catalog.lesson"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('file', ''), models.Q(('url', ''), _negated=True)), models.Q(models.Q(('file', ''), _negated=True), ('url', '')), _connector='OR'), name='material_is_a_file_or_an_address')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file", ""), models.Q(("url", ""), _negated=True)),
+                            models.Q(models.Q(("file", ""), _negated=True), ("url", "")),
+                            _connector="OR",
+                        ),
+                        name="material_is_a_file_or_an_address",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='module',
-            index=models.Index(fields=['course', 'order'], name='module_in_course_order'),
+            model_name="module",
+            index=models.Index(fields=["course", "order"], name="module_in_course_order"),
         ),
         migrations.AddIndex(
-            model_name='lesson',
-            index=models.Index(fields=['course', 'order'], name='lesson_in_course_order'),
+            model_name="lesson",
+            index=models.Index(fields=["course", "order"], name="lesson_in_course_order"),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.UniqueConstraint(fields=('course', 'slug'), name='lesson_slug_is_unique_in_its_course'),
+            model_name="lesson",
+            constraint=models.UniqueConstraint(fields=("course", "slug"), name="lesson_slug_is_unique_in_its_course"),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(('slug__in', ['cohorts', 'continue', 'edit', 'enroll', 'exam', 'favorite', 'join', 'leave', 'quiz']), _negated=True), name='lesson_slug_is_not_reserved'),
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "slug__in",
+                        ["cohorts", "continue", "edit", "enroll", "exam", "favorite", "join", "leave", "quiz"],
+                    ),
+                    _negated=True,
+                ),
+                name="lesson_slug_is_not_reserved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lesson',
-            constraint=models.CheckConstraint(condition=models.Q(('completion_threshold__gte', 1), ('completion_threshold__lte', 100)), name='lesson_threshold_is_a_percentage'),
+            model_name="lesson",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("completion_threshold__gte", 1), ("completion_threshold__lte", 100)),
+                name="lesson_threshold_is_a_percentage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('required_level', 0), ('enrollment_method__in', ['purchase', 'subscription_only']), _connector='OR'), name='course_with_a_level_is_sold_or_subscribed'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("required_level", 0), ("enrollment_method__in", ["purchase", "subscription_only"]), _connector="OR"
+                ),
+                name="course_with_a_level_is_sold_or_subscribed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('enrollment_method', 'subscription_only'), _negated=True), ('required_level__gte', 1), _connector='OR'), name='course_for_subscribers_names_a_level'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("enrollment_method", "subscription_only"), _negated=True),
+                    ("required_level__gte", 1),
+                    _connector="OR",
+                ),
+                name="course_for_subscribers_names_a_level",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(('required_level__lte', 3)), name='course_level_is_at_most_three'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("required_level__lte", 3)), name="course_level_is_at_most_three"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('access_duration_type', 'fixed_days'), _negated=True), ('access_duration_days__gte', 1), _connector='OR'), name='course_fixed_days_names_the_days'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("access_duration_type", "fixed_days"), _negated=True),
+                    ("access_duration_days__gte", 1),
+                    _connector="OR",
+                ),
+                name="course_fixed_days_names_the_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='course',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('access_duration_type', 'until_date'), _negated=True), ('access_until__isnull', False), _connector='OR'), name='course_until_date_names_the_date'),
+            model_name="course",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("access_duration_type", "until_date"), _negated=True),
+                    ("access_until__isnull", False),
+                    _connector="OR",
+                ),
+                name="course_until_date_names_the_date",
+            ),
         ),
     ]

@@ -1,6 +1,7 @@
 """Writes that carry a rule: what is derived from Markdown and video addresses, and who must recount."""
 
 from django.db import transaction
+from django.utils.text import slugify
 
 from catalog.captions import parse_captions, transcript_of
 from catalog.models import Course, FavoriteCourse, Lesson, Module, Transcript
@@ -15,7 +16,9 @@ def derive_course(course: Course) -> None:
 
 
 def derive_module(module: Module) -> None:
-    module.description_html = render_markdown(module.description, embed=embed_video)
+    """Render the module's Markdown; its ids must differ from those of the other texts on the course's page."""
+    prefix = f"h-{slugify(module.title)[:40]}".rstrip("-")
+    module.description_html = render_markdown(module.description, embed=embed_video, prefix=prefix)
 
 
 def derive_lesson(lesson: Lesson) -> None:

@@ -37,6 +37,11 @@ _DROPPED = "|".join(sorted(DROPPED_WITH_CONTENT | {"plaintext"}))
 SWALLOWING = re.compile(rf"<(?=(?:{_DROPPED})\b)", re.IGNORECASE)
 # The bound keeps the search linear when nothing closes a thousand opened tags.
 SWALLOWING_PAIR = re.compile(rf"<({_DROPPED})\b[^>]*>.{{0,10000}}?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# A link around nothing but pictures, which may have no words to be known by.
+PICTURE_LINK = re.compile(r"<a\b([^<>]*)>((?:\s|<img\b[^<>]*>)*)</a\s*>", re.IGNORECASE)
+WORDS = re.compile(r"""\s(?:alt|aria-label)\s*=\s*(?:"\s*[^"\s]|'\s*[^'\s])""", re.IGNORECASE)
+HREF = re.compile(r"""\shref\s*=\s*["']https?://(?:www\.)?([\w.-]+)""", re.IGNORECASE)
+TITLE = re.compile(r'\stitle\s*=\s*"\s*([^"]+)"', re.IGNORECASE)
 TABLE_START = '<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table>'
 TABLE_END = "</table></div>"
 
@@ -64,7 +69,7 @@ def render_markdown(
     _prepare_raw_html(tokens, players)
     html = _PARSER.renderer.render(tokens, _PARSER.options, env)
     clean = sanitise(
-        html,
+        PICTURE_LINK.sub(_name_picture_link, _name_tables(html, prefix)),
         resolve_link=lambda address: _resolve(address, resolve_link, anchors),
         resolve_image=lambda address: _resolve(address, resolve_image, {}),
     )
@@ -224,6 +229,27 @@ def _prepare_raw_html(tokens: Sequence[Token], players: _Players) -> None:
         wrapped = RAW_TABLE_END.sub(TABLE_END, RAW_TABLE.sub(TABLE_START, shifted))
         # Left open, one of these tags would take the rest of the text with it.
         token.content = SWALLOWING.sub("&lt;", SWALLOWING_PAIR.sub("", wrapped))
+
+
+def _name_tables(html: str, prefix: str) -> str:
+    """Give the tables of a page different names; the second text of a page has a prefix of its own."""
+    label = escape(f"{prefix[2:].replace('-', ' ')} table".lstrip().capitalize())
+    parts = html.split(TABLE_START)
+    starts = [
+        TABLE_START.replace('"Table"', f'"{label} {number}"' if len(parts) > 2 else f'"{label}"')
+        for number in range(1, len(parts))
+    ]
+    return parts[0] + "".join(start + part for start, part in zip(starts, parts[1:], strict=True))
+
+
+def _name_picture_link(match: re.Match[str]) -> str:
+    """Say where a link leads when its pictures do not."""
+    attributes, pictures = match.groups()
+    if not pictures.strip() or WORDS.search(attributes + pictures):
+        return match.group()
+    known = TITLE.search(pictures) or HREF.search(attributes)
+    label = escape(unescape(known.group(1))) if known else "Picture"
+    return f'<a{attributes} aria-label="{label}">{pictures}</a>'
 
 
 def _resolve(address: str, resolve: ResolveLink | None, anchors: dict[str, str]) -> str | None:

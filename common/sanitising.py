@@ -30,7 +30,7 @@ ALIGNED = {"align": {"left", "center", "right"}}
 ALIGNED_TAGS = ("div", "h2", "h3", "h4", "p", "td", "th", "tr")
 ATTRIBUTES = {
     "*": {"id", "class", "lang", "dir"},
-    "a": {"href"},
+    "a": {"href", "aria-label"},
     "abbr": {"title"},
     "details": {"open"},
     "div": {"tabindex", "role", "aria-label"},

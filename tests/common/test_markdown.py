@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -160,6 +162,44 @@ def test_render_markdown_gives_raw_pictures_words():
 
     assert 'alt="Picture" src="/a.png"' in html
     assert 'alt="" src="/b.png"' in html
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("[![](/a.png)](https://www.example.org/x)", "example.org"),
+        ('<a href="https://example.org"><img alt="" src="/a.png"> <img alt=" " src="/b.png"></a>', "example.org"),
+        ("[![](/a.png)](/b/)", "Picture"),
+        ('[![](/a.png "An &quot;eye&quot;")](https://example.org)', "An &quot;eye&quot;"),
+        ("[![ ](/a.png)](#part)", "Picture"),
+    ],
+)
+def test_render_markdown_names_links_around_pictures_without_words(text, label):
+    assert f' aria-label="{label}"' in render_markdown(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[![An eye](/a.png)](/b/)",
+        "[![](/a.png) words](/b/)",
+        "[](/b/)",
+        "![](/a.png)",
+        '`<a href="/b/"><img alt="" src="/a.png"></a>`',
+    ],
+)
+def test_render_markdown_leaves_other_links_their_names(text):
+    assert "aria-label" not in render_markdown(text)
+
+
+def test_render_markdown_gives_tables_different_names():
+    table = "|a|\n|-|\n|b|\n\n"
+
+    two = render_markdown(table + "<table><tr><td>x</td></tr></table>\n")
+    homework = render_markdown(table, prefix="h-homework")
+
+    assert re.findall('aria-label="(.*?)"', two) == ["Table 1", "Table 2"]
+    assert re.findall('aria-label="(.*?)"', homework) == ["Homework table"]
 
 
 def test_render_markdown_turns_a_lone_video_address_into_a_player():

@@ -295,6 +295,8 @@ def _render_cell(
 ) -> str:
     """Write the alignment as an attribute: the parser writes an inline style, which our CSP forbids."""
     token = tokens[index]
+    if token.type == "th_open" and not tokens[index + 1].content.strip():
+        token.tag = tokens[index + 2].tag = "td"  # a heading without words is none
     side = str(token.attrs.get("style", "")).removeprefix("text-align:")
     scope = ' scope="col"' if token.tag == "th" else ""
     return f'<{token.tag}{scope} align="{side}">' if side else f"<{token.tag}{scope}>"

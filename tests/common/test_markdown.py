@@ -192,6 +192,12 @@ def test_render_markdown_leaves_other_links_their_names(text):
     assert "aria-label" not in render_markdown(text)
 
 
+def test_render_markdown_makes_no_heading_of_an_empty_cell():
+    html = render_markdown("||a|\n|-|-|\n|x|y|\n")
+
+    assert "<tr>\n<td></td>\n<th scope=\"col\">a</th>\n</tr>" in html
+
+
 def test_render_markdown_gives_tables_different_names():
     table = "|a|\n|-|\n|b|\n\n"
 

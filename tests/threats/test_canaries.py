@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from tests.threats.world import CLOSED, HOLDERS, PUBLIC, ROLES, UNKNOWN, mark
+from tests.threats.world import CLOSED, HOLDERS, PICTURE, PUBLIC, ROLES, STORED_PICTURE, UNKNOWN, mark
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,9 @@ def starts(world):
         *files,
         f"/media/{world.material.file.name}",
         f"/media/courses/../{world.material.file.name}",
+        *(PICTURE.replace("closed", slug) for slug in ("closed", "preview", "hidden", "preview/pictures/../../closed")),
+        f"/media/{STORED_PICTURE}",
+        f"/media/courses/../{STORED_PICTURE}",
     ]
 
 

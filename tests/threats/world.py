@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from catalog.services import save_course, save_lesson, save_transcript
@@ -17,7 +18,7 @@ ENROLLED = ("active", "expired", "revoked", "suspended", "locked")
 # What hangs on the course and its closed lesson. A mark in a response says which field it came from.
 CLOSED = (
     "body", "homework", "videoid", "transcript", "cue", "materialtitle", "materialurl", "materialfile", "filename",
-    "meeting", "timestamp", "discussion",
+    "meeting", "timestamp", "discussion", "picturename", "picturefile",
 )  # fmt: skip
 UNKNOWN = ("unpublished", "unpublishedbody", "draft", "draftlesson", "private", "privatelesson")
 PUBLIC = ("coursetitle", "lessontitle", "previewbody")  # a lock page shows takeaways too
@@ -26,6 +27,10 @@ PUBLIC = ("coursetitle", "lessontitle", "previewbody")  # a lock page shows take
 def mark(name):
     """A word that no page has by itself; letters only, so that Markdown, HTML and addresses leave it alone."""
     return f"zzq{name}qzz"
+
+
+PICTURE = f"/courses/guarded/closed/pictures/{mark('picturename')}.png"
+STORED_PICTURE = f"lessons/guarded/closed/{mark('picturename')}.png"
 
 
 @dataclass
@@ -64,7 +69,7 @@ def closed_lesson(course, module):
         title=mark("lessontitle"),
         slug="closed",
         lesson_type="live",
-        body=mark("body"),
+        body=f"{mark('body')}\n\n![]({PICTURE})",
         homework=mark("homework"),
         video_url=f"https://media.example.com/{mark('videoid')}.mp4",
         video_duration_seconds=100,
@@ -86,6 +91,7 @@ def hang_on(lesson):
 
 
 def add_file(lesson):
+    default_storage.save(STORED_PICTURE, ContentFile(mark("picturefile").encode()))
     content = ContentFile(mark("materialfile").encode(), name=f"{mark('filename')}.txt")
     return make.MaterialFactory(lesson=lesson, url="", file=content, title="A file")
 

@@ -33,6 +33,9 @@ class LessonProgress(models.Model):
     # What the player said the video lasts; used only while the lesson itself does not know.
     duration_seconds = models.PositiveIntegerField(null=True, blank=True)
     last_accessed = models.DateTimeField()
+    # Seconds watched since then cannot exceed the time since, times the rate; credited seconds move it on, so that two
+    # reports at once both count. Empty means since `last_accessed`.
+    clock_started_at = models.DateTimeField(null=True, blank=True)
     # Counts writes: a heartbeat that read an older revision writes nothing and reads again.
     revision = models.PositiveIntegerField(default=0)
 

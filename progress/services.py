@@ -1,7 +1,7 @@
 """Writes of progress: watching, completing, un-marking, and the counters that always equal a recount."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -85,8 +85,10 @@ def _merge_report(row: LessonProgress, lesson: Lesson, report: WatchReport, now:
     position = report.position_seconds
     if position is not None and position > (duration or LONGEST_VIDEO_SECONDS) + 1:
         raise ProgressRefused("The position lies beyond the end of the video.")
-    wall = (now - row.last_accessed).total_seconds()
+    clock = row.clock_started_at or row.last_accessed
     ranges = _clip(report.ranges, duration) or _claimed(row, report, duration)
+    watched = watching.credit(row.watched_ranges, ranges, wall_seconds=(now - clock).total_seconds())
+    credited = watching.seconds_in(watched) - watching.seconds_in(row.watched_ranges)
     merged = LessonProgress(
         pk=row.pk,
         user_id=row.user_id,
@@ -95,7 +97,8 @@ def _merge_report(row: LessonProgress, lesson: Lesson, report: WatchReport, now:
         status=row.status,
         started_at=row.started_at,
         completed_at=row.completed_at,
-        watched_ranges=watching.credit(row.watched_ranges, ranges, wall_seconds=wall),
+        watched_ranges=watched,
+        clock_started_at=clock + timedelta(seconds=credited / watching.MAX_RATE),
         last_position_seconds=row.last_position_seconds,
         position_at=row.position_at,
         duration_seconds=duration,
@@ -142,6 +145,7 @@ def _write(row: LessonProgress, merged: LessonProgress, lesson: Lesson, decision
         position_at=merged.position_at,
         duration_seconds=merged.duration_seconds,
         last_accessed=now,
+        clock_started_at=merged.clock_started_at,
         revision=F("revision") + 1,
     )
     merged.revision += 1
@@ -197,10 +201,11 @@ def set_completed(
     Un-marking forgets the watched ranges (not the percentage), so that only new watching completes again  [X-17].
     `mine` is the row as just read, to save a query.
     """
-    _take_part(user, lesson, decision, now)
+    # Locks in one order everywhere, or two calls at once wait for each other: lesson, counters, enrollment.
     row, has_changed = _mark(user, lesson, mine, is_completed, now)
     if has_changed:
         _count(user, lesson.course_id, now)
+    _take_part(user, lesson, decision, now)
     if has_changed and is_completed:
         finish_course(user_id=user.pk, course_id=lesson.course_id, now=now)
     return row
@@ -218,7 +223,7 @@ def _mark(
     if mine.is_completed == is_completed:
         return mine, False
     if not is_completed:
-        marks["watched_ranges"] = []
+        marks |= {"watched_ranges": [], "clock_started_at": now}
     unchanged = LessonProgress.objects.filter(pk=mine.pk, revision=mine.revision)
     if not unchanged.update(**marks, revision=F("revision") + 1):
         return _mark(user, lesson, _locked(user, lesson), is_completed, now)

@@ -25,7 +25,7 @@ def badge(state, *, access=None, tier=None, **fields):
         (State.RESTRICTED, {"enrollment_method": "invite_only"}, "By invitation"),
         (State.RESTRICTED, {"enrollment_method": "cohort_only"}, "In groups"),
         (State.RESTRICTED, {"status": "locked"}, "Closed to new students"),
-        (State.PURCHASE, {"enrollment_method": "purchase"}, None),
+        (State.PURCHASE, {"enrollment_method": "purchase"}, "Paid"),
         (State.PURCHASE, {"required_level": 1, "tier": {"name": "Basic"}}, "Included in Basic"),
         (State.STAFF_PREVIEW, {"status": "active"}, "Free"),
         (State.STAFF_PREVIEW, {"status": "locked"}, "Closed to new students"),
@@ -34,6 +34,11 @@ def badge(state, *, access=None, tier=None, **fields):
 )
 def test_badge_says_what_stands_in_the_way(state, fields, words):
     assert badge(state, **fields) == words
+
+
+@pytest.mark.parametrize(("kind", "words"), [("purchase", "Confirming payment"), ("path", "Not started yet")])
+def test_badge_says_that_a_payment_is_being_confirmed(kind, words):
+    assert badge(State.PENDING, access=CourseAccess(access_type=kind, status="pending")) == words
 
 
 @pytest.mark.parametrize(("days", "words"), [(14, "Access ends in 14 days"), (15, None)])

@@ -260,3 +260,23 @@ def test_a_broken_first_report_that_is_no_race_is_not_hidden(watch, monkeypatch)
 
     with pytest.raises(Exception, match="progress_position_is_not_negative"):
         watch(30, of=lesson, position_seconds=-1)
+
+
+def test_two_reports_of_one_moment_both_count(watch):
+    watch(60, ranges=((0, 30),))
+
+    assert watch(60, ranges=((50, 80),)).watched_ranges == [[0, 30], [50, 80]]
+
+
+def test_many_reports_lose_no_part_of_a_second(watch):
+    for tenth in range(1, 101):
+        row = watch(tenth / 10, ranges=((0, tenth * 100),))
+
+    assert row.watched_ranges == [[0, 22]]
+
+
+def test_time_before_un_marking_is_not_saved_up(student, lesson, watch):
+    watch(1000, ranges=((0, 90),))
+    set_completed(user=student, lesson=lesson, decision=ACTIVE, is_completed=False, now=NOW + 1000 * SECOND)
+
+    assert watch(1004, ranges=((0, 90),)).watched_ranges == [[0, 9]]

@@ -125,7 +125,17 @@ def test_a_live_lesson_says_when_with_the_zone(student_client, lesson, open_to):
     lesson.lesson_type, lesson.live_starts_at = "live", make.NOW
     save_lesson(lesson)
     html = shown(student_client)[1]
+    assert "Took place" in html
     assert "Mon 2 March 2026, 10:00 (Paris)" in html
+    assert "Join the session" not in html
+
+
+def test_a_live_lesson_to_come_leads_to_its_session(student_client, lesson, open_to):
+    open_to(lesson)
+    lesson.lesson_type, lesson.live_starts_at = "live", timezone.now() + timedelta(minutes=5)
+    save_lesson(lesson)
+    html = shown(student_client)[1]
+    assert ("Starts <time" in html, "Took place" in html) == (True, False)
     assert "Join the session at meet.example" in html
 
 

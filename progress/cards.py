@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from access.models import CourseAccess
+from access.models import AccessStatus, AccessType, CourseAccess
 from catalog.models import Course, CourseStatus, EnrollmentMethod
 from common.durations import format_duration
 from common.moments import days_until
@@ -87,6 +87,8 @@ class Card:
         """The one badge of the card: what stands in the way, or how one gets in."""
         if self.ends_in_days is not None:
             return _badge("warn", "clock", f"Access ends {self.ends_in_words}")
+        if self.state == State.PENDING and self.access and self.access.status == AccessStatus.PENDING:
+            return _badge("info", "clock", PENDING_WORDS.get(AccessType(self.access.access_type), "Not started yet"))
         state = newcomer_state(self.course) if self.state == State.STAFF_PREVIEW else self.state
         return _badge(*BADGES[state]) if state in BADGES else _way_in(self.course, state)
 
@@ -124,6 +126,7 @@ BADGES = {
     State.COMPLETED: ("ok", "check", "Completed"),
     State.READY_TO_JOIN: ("plum", "check", "Open to you"),
 }
+PENDING_WORDS = dict.fromkeys((AccessType.PURCHASE, AccessType.BUNDLE, AccessType.SUBSCRIPTION), "Confirming payment")
 RESTRICTIONS = {
     EnrollmentMethod.INVITE_ONLY: ("neutral", "mail", "By invitation"),
     EnrollmentMethod.COHORT_ONLY: ("neutral", "users", "In groups"),
@@ -151,7 +154,7 @@ def _way_in(course: Course, state: State) -> Badge | None:
     if tier and course.required_level:
         return _badge("plum", "layers", f"Included in {tier['name']}")
     method = EnrollmentMethod(course.enrollment_method)
-    return _badge(*RESTRICTIONS[method]) if method in RESTRICTIONS else None
+    return _badge(*RESTRICTIONS.get(method, ("neutral", "card", "Paid")))
 
 
 def in_days(days: int) -> str:

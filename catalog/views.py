@@ -54,11 +54,12 @@ def home(request: SiteRequest) -> HttpResponse:
         "n"
     ]
     counts = {"courses": listed.count(), "hours": (seconds or 0) // 3600}
-    free = listed.filter(status=CourseStatus.ACTIVE, enrollment_method=EnrollmentMethod.OPEN, required_level=0)
+    running = listed.filter(status=CourseStatus.ACTIVE)
+    free = running.filter(enrollment_method=EnrollmentMethod.OPEN, required_level=0)
     context = {
         "counts": {name: number for name, number in counts.items() if number >= COUNTS_SHOWN_FROM},
         "free_courses": free.count(),
-        "featured": cards_for(request.user, listed.order_by("display_order", "-created_at", "-pk")[:3], timezone.now()),
+        "featured": cards_for(request.user, running.order_by("display_order", "-created_at", "-pk")[:3], timezone.now()),
         "hero_video_url": settings.HERO_VIDEO_URL,
     }
     return render(request, "pages/landing.html", context)

@@ -18,6 +18,8 @@ from progress.models import CourseProgress, LessonProgress, LessonStatus
 from progress.signals import course_completed
 
 RETRIES = 5
+# Unspent time that a report leaves to the next: enough for a second tab at the same moment, not for a whole film.
+UNSPENT = timedelta(seconds=60)
 LONGEST_VIDEO_SECONDS = 24 * 3600
 
 
@@ -85,7 +87,7 @@ def _merge_report(row: LessonProgress, lesson: Lesson, report: WatchReport, now:
     position = report.position_seconds
     if position is not None and position > (duration or LONGEST_VIDEO_SECONDS) + 1:
         raise ProgressRefused("The position lies beyond the end of the video.")
-    clock = row.clock_started_at or row.last_accessed
+    clock = max(row.clock_started_at or row.last_accessed, row.last_accessed - UNSPENT)
     ranges = _clip(report.ranges, duration) or _claimed(row, report, duration)
     watched = watching.credit(row.watched_ranges, ranges, wall_seconds=(now - clock).total_seconds())
     credited = watching.seconds_in(watched) - watching.seconds_in(row.watched_ranges)

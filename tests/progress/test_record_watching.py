@@ -280,3 +280,13 @@ def test_time_before_un_marking_is_not_saved_up(student, lesson, watch):
     set_completed(user=student, lesson=lesson, decision=ACTIVE, is_completed=False, now=NOW + 1000 * SECOND)
 
     assert watch(1004, ranges=((0, 90),)).watched_ranges == [[0, 9]]
+
+
+def test_an_hour_of_silence_is_not_saved_up_for_one_report(watch):
+    film = LessonFactory(video_duration_seconds=10_000)
+    watch(0, of=film)
+    watch(3_600, of=film)
+
+    row = watch(3_601, of=film, ranges=((0, 10_000),))
+
+    assert row.watched_ranges == [[0, int(61 * 2.25)]]

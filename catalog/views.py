@@ -59,7 +59,9 @@ def home(request: SiteRequest) -> HttpResponse:
     context = {
         "counts": {name: number for name, number in counts.items() if number >= COUNTS_SHOWN_FROM},
         "free_courses": free.count(),
-        "featured": cards_for(request.user, running.order_by("display_order", "-created_at", "-pk")[:3], timezone.now()),
+        "featured": cards_for(
+            request.user, running.order_by("display_order", "-created_at", "-pk")[:3], timezone.now()
+        ),
         "hero_video_url": settings.HERO_VIDEO_URL,
     }
     return render(request, "pages/landing.html", context)
@@ -220,4 +222,7 @@ def course_image(request: HttpRequest, path: str) -> HttpResponseBase:
     """Pictures of courses, which are public like the catalog; what belongs to lessons is kept elsewhere."""
     if ".." in path.split("/"):
         raise Http404
-    return serve(request, path, document_root=str(settings.MEDIA_ROOT / "courses"))
+    try:
+        return serve(request, path, document_root=str(settings.MEDIA_ROOT / "courses"))
+    except OSError:  # a name that no file system takes
+        raise Http404 from None

@@ -51,6 +51,8 @@ from progress.states import State, state_of
 
 UNLOCKABLE = 6
 
+MOST_IN_A_ROW = 10_000  # beyond it a number in an address is no lesson, and may be none for the database
+
 
 @login_not_required
 @require_safe
@@ -125,6 +127,8 @@ def _content(request: SiteRequest, lesson: Lesson, outline: Outline, now: dateti
 @require_safe
 def lesson_by_position(request: SiteRequest, slug: str, module_number: int, lesson_number: int) -> HttpResponse:
     """The address by numbers of seed 004: a permanent redirect to the lesson's own address  [X-20]."""
+    if max(module_number, lesson_number) > MOST_IN_A_ROW:
+        raise Http404
     course = get_object_or_404(courses_visible_to(request.user), slug=slug)
     modules = Module.objects.filter(course=course).order_by("order", "pk").values_list("pk", flat=True)
     try:

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from accounts.time_zones import time_zone_choices, time_zone_names
+from accounts.wording import BAD_EMAIL, REQUESTS
 
 LABELS = {
     "login": "E-mail",
@@ -26,6 +27,14 @@ LABELS = {
 }
 PASSWORD_HINT = "At least 12 characters. A short sentence is easy to remember."  # noqa: S105 - a hint, not a password
 LONGEST_PASSWORD = 1024
+
+
+def _ask(name: str, field: forms.Field) -> None:
+    """Let a field that is empty or no address say what to enter, so that the summary above the form reads alone."""
+    if name in REQUESTS:
+        field.error_messages["required"] = REQUESTS[name]
+    if isinstance(field, forms.EmailField):
+        field.error_messages["invalid"] = BAD_EMAIL
 
 
 class Plain:
@@ -39,6 +48,7 @@ class Plain:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = LABELS.get(name, field.label)
+            _ask(name, field)
             if name == "code":
                 field.widget.attrs["inputmode"] = "numeric"
             if isinstance(field.widget, forms.PasswordInput):
@@ -165,6 +175,7 @@ class ProfileForm(forms.ModelForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
+        _ask("name", self.fields["name"])
         self.fields["name"].help_text = "Printed on certificates. Certificates you already have keep the old name."
         self.fields["time_zone"] = forms.ChoiceField(
             label="Time zone", required=False, choices=time_zone_choices(), widget=forms.Select({"data-time-zone": ""})

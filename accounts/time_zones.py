@@ -25,4 +25,4 @@ def time_zone_choices() -> list[Choice]:
     for name in sorted(time_zone_names()):
         region, _, place = name.partition("/")
         regions.setdefault(region, []).append((name, place.replace("_", " ").replace("/", ", ")))
-    return [("", f"The site’s: {settings.TIME_ZONE}"), *regions.items()]
+    return [("", f"Same as the site: {settings.TIME_ZONE}"), *regions.items()]

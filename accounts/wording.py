@@ -34,6 +34,18 @@ REFUSALS: Final = {
     "too_many_login_attempts": "Too many attempts. Wait a few minutes, or reset the password.",
 }
 
+# What an empty field asks for, by the name of the field.
+REQUESTS: Final = {
+    "login": "Enter your e-mail address.",
+    "email": "Enter your e-mail address.",
+    "name": "Enter your name.",
+    "password": "Enter your password.",
+    "oldpassword": "Enter your current password.",
+    "password1": "Choose a password.",
+    "code": "Enter the code.",
+}
+BAD_EMAIL: Final = "Enter an e-mail address such as name@example.com."
+
 MFA_REFUSALS: Final = {
     "cannot_generate_recovery_codes": "Recovery codes need an authenticator app or a passkey first.",
     "incorrect_code": "This code is wrong or was used already.",

@@ -11,8 +11,8 @@ const current = () => outline.querySelector("[aria-current]");
 layout.dataset.ready = "";
 addHideButton();
 if (outline.querySelectorAll("li").length >= FILTER_FROM) addFilter();
-// Only the outline's own box moves: scrollIntoView would move the page.
-if (current()) outline.scrollTop = current().offsetTop - outline.clientHeight / 3;
+// Only the outline's own box moves (scrollIntoView would move the page), and only to a lesson that is out of sight.
+if (current()?.offsetTop > outline.clientHeight - 96) outline.scrollTop = current().offsetTop - outline.clientHeight / 3;
 
 document.querySelector("[data-outline-open]").addEventListener("click", (event) => {
   event.preventDefault();

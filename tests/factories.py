@@ -85,6 +85,14 @@ class MaterialFactory(DjangoModelFactory):
     url = "https://example.com/workbook.pdf"
 
 
+class TranscriptFactory(DjangoModelFactory):
+    class Meta:
+        model = catalog.Transcript
+
+    lesson = factory.SubFactory(LessonFactory)
+    text = "Hello and welcome."
+
+
 class FavoriteCourseFactory(DjangoModelFactory):
     class Meta:
         model = catalog.FavoriteCourse
@@ -117,6 +125,16 @@ class CourseAccessFactory(DjangoModelFactory):
     source_key = factory.Sequence(lambda n: f"test:{n}")
     granted_at = NOW
     starts_at = NOW
+
+
+class AccessEventFactory(DjangoModelFactory):
+    class Meta:
+        model = access.AccessEvent
+
+    user = factory.SubFactory(UserFactory)
+    course = factory.SubFactory(CourseFactory)
+    action = access.AccessAction.GRANTED
+    at = NOW
 
 
 class CourseEnrollmentFactory(DjangoModelFactory):

@@ -2,9 +2,11 @@ import json
 
 import pytest
 from django.core.cache import caches
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from common.page_cache import cached_for_visitors
 from tests.factories import CourseFactory
 
 
@@ -160,6 +162,19 @@ def test_missing_pages_are_not_kept(client, db):
     client.get("/courses/nowhere/")
 
     assert client.get("/courses/nowhere/").status_code == 404
+
+
+def test_an_answer_that_is_no_whole_page_is_not_kept(rf):
+    calls = []
+
+    def view(request):
+        calls.append(request)
+        return HttpResponse(status=503)
+
+    for _ in range(2):
+        cached_for_visitors(view)(rf.get("/"))
+
+    assert len(calls) == 2
 
 
 def test_dates_are_shown_in_the_zone_of_the_account(student, student_client, monkeypatch):

@@ -120,3 +120,18 @@ def test_sign_up_may_use_an_address_someone_else_wishes_to_change_to(client):
 
 def test_register_sends_people_who_are_logged_in_on(student_client):
     assert student_client.get(reverse("account_signup")).url == reverse("my_dashboard")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"name": ""}, "Enter your name."),
+        ({"email": ""}, "Enter your e-mail address."),
+        ({"email": "nope"}, "Enter an e-mail address such as name@example.com."),
+        ({"password1": ""}, "Choose a password."),
+    ],
+)
+def test_sign_up_says_what_to_enter(client, changes, words):
+    response = sign_up(client, **changes)
+
+    assert (response.status_code, words in response.text) == (422, True)

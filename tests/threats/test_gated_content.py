@@ -274,7 +274,6 @@ def test_t16_what_one_may_not_know_of_looks_like_what_is_not_there(clients):
 def test_t16_walking_ids_finds_only_what_is_open(clients, world):
     first = min(world.lesson.pk, world.preview.pk)
     ids = range(max(1, first - 20), first + 40)
-    ids = range(max(1, world.lesson.pk - 30), world.lesson.pk + 30)
     answers = {pk: clients["none"].post(f"/api/lessons/{pk}/complete/").status_code for pk in ids}
 
     known = {world.lesson.pk: 403, world.preview.pk: 200, world.course.lessons.get(slug="spoken").pk: 403}

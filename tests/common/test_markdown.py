@@ -195,7 +195,7 @@ def test_render_markdown_leaves_other_links_their_names(text):
 def test_render_markdown_makes_no_heading_of_an_empty_cell():
     html = render_markdown("||a|\n|-|-|\n|x|y|\n")
 
-    assert "<tr>\n<td></td>\n<th scope=\"col\">a</th>\n</tr>" in html
+    assert '<tr>\n<td></td>\n<th scope="col">a</th>\n</tr>' in html
 
 
 def test_render_markdown_gives_tables_different_names():

@@ -6,8 +6,9 @@ import pytest
 
 from access.decisions import Code
 from access.models import AccessEvent, AccessType, CourseAccess, CourseEnrollment, Suspension
-from access.selectors import course_decision
+from access.selectors import course_decision, with_viewer
 from access.services import REFUSALS, EnrollmentClosed, ReasonMissing, enroll_free, join_course, reinstate, suspend
+from catalog.models import Course
 from tests.factories import NOW, CourseAccessFactory, CourseEnrollmentFactory, CourseFactory, SuspensionFactory
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +203,10 @@ def test_what_was_loaded_for_one_student_never_speaks_for_another(student, stran
     codes = [course_decision(person, course, NOW).code for person in (student, stranger, student)]
 
     assert codes == [Code.ACTIVE, Code.SUSPENDED, Code.ACTIVE]
+
+
+def test_a_course_loaded_for_one_student_says_nothing_of_another(student, stranger):
+    CourseAccessFactory(user=stranger, course=SuspensionFactory(user=stranger).course)
+    course = with_viewer(Course.objects.all(), student).get()
+
+    assert course_decision(stranger, course, NOW).code == Code.SUSPENDED

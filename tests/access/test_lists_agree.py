@@ -25,6 +25,7 @@ from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 COURSES = 4
+HOUR, TICK = timedelta(hours=1), timedelta(microseconds=1)
 EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "200"))  # worlds; each holds 4 courses, 2 students, up to 7 rights
 # Few moments, so that starts, ends and the present often fall together.
 MOMENTS = st.integers(0, 4).map(lambda hour: NOW + timedelta(hours=hour))
@@ -187,3 +188,19 @@ def test_staff_appear_in_no_list_of_rights(staff):
     Course.objects.create(title="C", slug="c", status="active")
 
     assert slugs(courses_open_to(User.objects.get(pk=staff.pk), NOW)) == []
+
+
+@pytest.mark.parametrize(("hours", "is_open"), [(-TICK, False), (0 * HOUR, True), (HOUR - TICK, True), (HOUR, False)])
+def test_the_list_opens_with_the_start_and_closes_with_the_end(student, hours, is_open):
+    course = Course.objects.create(title="C", slug="c", status="active")
+    CourseAccess.objects.create(
+        user=student,
+        course=course,
+        access_type="manual",
+        source_key="m",
+        granted_at=NOW,
+        starts_at=NOW,
+        expires_at=NOW + HOUR,
+    )
+
+    assert slugs(courses_open_to(student, NOW + hours)) == (["c"] if is_open else [])

@@ -38,13 +38,11 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return api.create_response(request, body, status=HTTPStatus.BAD_REQUEST)
 
 
-@api.exception_handler(BadJSON)
-def bad_json(request: HttpRequest, error: BadJSON) -> HttpResponse:
-    return api.create_response(request, error_body("bad_json", str(error)), status=HTTPStatus.BAD_REQUEST)
-
-
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What ninja refuses by itself: a missing CSRF token, and a body that our reader did not take."""
+    if isinstance(error.__cause__, BadJSON):
+        return api.create_response(request, error_body("bad_json", str(error.__cause__)), status=error.status_code)
     code = "csrf" if error.status_code == HTTPStatus.FORBIDDEN else "bad_request"
     return api.create_response(request, error_body(code, str(error)), status=error.status_code)
 

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import QuerySet
 
 from access.models import AccessAction, AccessEvent, AccessStatus, AccessType, CourseAccess
 from access.services import AccessRefused, expiry_for, grant_access
 from catalog.models import DurationType
-from tests.factories import NOW, CourseAccessFactory, CourseFactory
+from tests.factories import NOW, CourseAccessFactory, CourseFactory, TierFactory
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=90)
@@ -154,3 +155,17 @@ def test_editing_the_course_later_changes_no_sold_right(student):
 
 def test_a_right_of_a_tier_lasts_for_life_unless_said_otherwise(student):
     assert grant(student, None, tier_level=1).expires_at is None
+
+
+def test_a_grant_that_loses_a_race_returns_the_row_of_the_winner(student, course, monkeypatch):
+    first = grant(student, course)
+    monkeypatch.setattr(QuerySet, "first", lambda rows: None)  # what the loser saw when it looked
+
+    assert (grant(student, course).pk, events()) == (first.pk, ["granted"])
+
+
+def test_a_tier_and_an_event_name_themselves(student, course):
+    grant(student, course)
+
+    assert str(TierFactory.build(name="Main")) == "Main"
+    assert str(AccessEvent.objects.get()) == f"2026-03-02 09:00 granted {student.pk}/{course.pk}"

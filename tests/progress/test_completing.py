@@ -8,9 +8,16 @@ from access.decisions import Code, Decision
 from access.models import CourseEnrollment
 from catalog.services import delete_lesson, save_lesson
 from progress.models import CourseProgress, LessonProgress, LessonStatus
-from progress.services import recount_course, set_completed
+from progress.services import finish_course, recount_course, set_completed
 from progress.signals import course_completed
-from tests.factories import NOW, CourseEnrollmentFactory, CourseFactory, CourseProgressFactory, LessonFactory
+from tests.factories import (
+    NOW,
+    CourseEnrollmentFactory,
+    CourseFactory,
+    CourseProgressFactory,
+    LessonFactory,
+    LessonProgressFactory,
+)
 
 pytestmark = pytest.mark.django_db
 ACTIVE = Decision(True, Code.ACTIVE)
@@ -202,3 +209,28 @@ def test_a_failing_listener_undoes_the_completion(lessons, mark):
     course_completed.disconnect(broken)
 
     assert (done(), finished_at(), LessonProgress.objects.filter(status="completed").count()) == (1, None, 1)
+
+
+def test_a_completion_that_comes_twice_from_the_same_page_keeps_the_first_time(student, lessons, mark):
+    stale = LessonProgressFactory(user=student, lesson=lessons[0])
+    mark(lessons[0])
+
+    row = set_completed(user=student, lesson=lessons[0], mine=stale, decision=ACTIVE, is_completed=True, now=LATER)
+
+    assert (row.completed_at, done()) == (NOW, 1)
+
+
+def test_nobody_finishes_a_course_without_lessons(student, course, announced):
+    CourseEnrollmentFactory(user=student, course=course)
+    CourseProgressFactory(user=student, course=course)
+
+    finish_course(user_id=student.pk, course_id=course.pk, now=NOW)
+
+    assert (finished_at(), announced) == (None, [])
+
+
+def test_rows_name_themselves(student, lessons, mark):
+    row = mark(lessons[0])
+
+    assert str(row) == f"{student.pk} in lesson {lessons[0].pk}: completed"
+    assert str(CourseProgress.objects.get()) == f"{student.pk} in {lessons[0].course_id}: 1"

@@ -118,6 +118,19 @@ def test_first_progress_call_of_a_lesson_needs_8(student, student_client, max_qu
         assert call(student_client, lesson, student, timestamp=20).status_code == 200
 
 
+@SIZES
+def test_first_progress_call_in_a_course_already_begun_needs_5(
+    student, student_client, max_queries, lesson_count, courses
+):
+    lesson = build(student, lesson_count, courses)
+    make.CourseAccessFactory(user=student, course=lesson.course)
+    make.CourseEnrollmentFactory(user=student, course=lesson.course)
+    make.CourseProgressFactory(user=student, course=lesson.course)
+
+    with max_queries(5):
+        assert call(student_client, lesson, student, timestamp=20).status_code == 200
+
+
 COMPLETE = {
     "api": lambda lesson: f"/api/lessons/{lesson.pk}/complete/",
     "toggle": lambda lesson: f"/api/courses/{lesson.course.slug}/units/{lesson.pk}/complete",

@@ -13,7 +13,7 @@ if [ ! -x "$bin/initdb" ]; then
 fi
 
 folder=$(mktemp -d)
-port=${POSTGRES_PORT:-54329}
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 as_postgres() { "$@"; }
 if [ "$(id -u)" = 0 ]; then # the server refuses to run as root
   chown postgres "$folder"
@@ -29,7 +29,8 @@ trap 'exit 1' INT TERM
 
 as_postgres "$bin/initdb" --pgdata="$folder/data" --auth=trust --username=postgres --encoding=UTF8 --locale=C.UTF-8 >/dev/null
 as_postgres "$bin/pg_ctl" --pgdata="$folder/data" --wait --log="$folder/log" start \
-  --options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=200 -c fsync=off" >/dev/null
+  --options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=200 -c fsync=off" \
+  >/dev/null || { cat "$folder/log" >&2; exit 1; }
 as_postgres "$bin/createdb" --host=127.0.0.1 --port="$port" --username=postgres courses
 
 DATABASE_URL="postgresql://postgres@127.0.0.1:$port/courses" "$@"

@@ -179,10 +179,6 @@ class Course(models.Model):
         return self.enrollment_method == EnrollmentMethod.OPEN and self.required_level == 0
 
     @property
-    def is_subscribers_only(self) -> bool:
-        return self.enrollment_method == EnrollmentMethod.SUBSCRIPTION_ONLY
-
-    @property
     def takes_new_students(self) -> bool:
         return self.status == CourseStatus.ACTIVE
 

@@ -75,10 +75,6 @@ def chapters_of(course: Course, lessons: list[Lesson] | None = None) -> tuple[Ch
     return (*loose, *(Chapter(module, tuple(by_module.get(module.pk, ()))) for module in modules))
 
 
-def reading_order(chapters: Iterable[Chapter]) -> list[Lesson]:
-    return [lesson for chapter in chapters for lesson in chapter.lessons]
-
-
 def matching(courses: QuerySet[Course], text: str) -> QuerySet[Course]:
     """Courses whose title, description, tags or lesson titles hold every word, each as the start of a word."""
     words = [word for word in "".join(c if c.isalnum() else " " for c in text).split() if word][:8]

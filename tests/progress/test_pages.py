@@ -51,6 +51,13 @@ def test_completing_the_last_lesson_leads_back_to_the_course(student_client, les
     assert "Wash is complete." in [str(message) for message in get_messages(response.wsgi_request)]
 
 
+def test_unmarking_by_form_stays_on_the_lesson(student_client, lesson):
+    address = reverse("lesson_complete", args=["c", "l"])
+    student_client.post(address)
+
+    assert student_client.post(address, {"completed": "false"})["Location"] == "/courses/c/l/"
+
+
 @pytest.mark.parametrize("name", ["course_continue", "course_progress"])
 def test_pages_of_a_course_that_is_none_do_not_exist(student_client, name):
     assert student_client.get(reverse(name, args=["nowhere"])).status_code == 404

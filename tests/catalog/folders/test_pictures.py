@@ -11,7 +11,7 @@ from catalog.models import Course, Lesson
 from catalog.services import save_course, save_lesson
 from tests.catalog.folders.test_reading import picture
 from tests.catalog.folders.test_round_trip import files_of
-from tests.factories import CourseFactory, LessonFactory, LessonProgressFactory
+from tests.factories import CourseFactory, LessonFactory, LessonProgressFactory, MaterialFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_media")]
 
@@ -159,3 +159,13 @@ def test_a_public_picture_shown_in_a_lesson_becomes_the_lessons_own(tmp_path, se
 
     assert stored_names(settings) == {"lessons/bread/a/p.png"}
     assert Lesson.objects.get().body == "![p](/courses/bread/a/pictures/p.png)"
+
+
+def test_files_of_one_name_that_are_gone_are_not_taken_for_each_other():
+    lesson = LessonFactory(course__slug="bread")
+    for shelf in ("materials/bread", "materials/moved"):
+        MaterialFactory(lesson=lesson, url="", file=f"{shelf}/plan.pdf")
+
+    _, files = course_files(lesson.course)
+
+    assert sorted(files.values()) == ["materials/bread/plan.pdf", "materials/moved/plan.pdf"]

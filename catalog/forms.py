@@ -51,6 +51,7 @@ class CatalogForm(forms.Form):
             "favorites": YES if is_member else [],
         }
         known, self.ignored = _known_values(address, choices)
+        self.offered = tuple((name, *pairs) for name, pairs in choices.items())
         super().__init__(known, auto_id="filter-%s")
         for name in ("sort", "category", "level", "tag"):
             self.fields[name].choices = choices[name]  # type: ignore[attr-defined] # choice fields, all of them

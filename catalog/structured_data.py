@@ -33,7 +33,7 @@ def page_description(course: Course) -> str:
     return plain_text(text, DESCRIPTION_LENGTH)
 
 
-def course_data(course: Course, *, modules: Iterable[str], seconds: int) -> Data:
+def course_data(course: Course, *, description: str, modules: Iterable[str], seconds: int) -> Data:
     """A schema.org Course. Free ones carry an offer of 0; paid ones none, for prices belong to the shop  [T-15]."""
     address = absolute(course.get_absolute_url())
     found: Data = {
@@ -42,7 +42,7 @@ def course_data(course: Course, *, modules: Iterable[str], seconds: int) -> Data
         "@id": address,
         "url": address,
         "name": course.title,
-        "description": page_description(course),
+        "description": description,
         "provider": {"@type": "Organization", "name": settings.SITE_NAME, "url": f"{settings.SITE_URL}/"},
         "hasCourseInstance": _instance(course, seconds),
         "syllabusSections": [{"@type": "Syllabus", "name": name} for name in modules],

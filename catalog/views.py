@@ -193,10 +193,11 @@ def _suspension(course: Course) -> dict[str, Any] | None:
 
 def _for_search_engines(course: Course, outline: Outline) -> dict[str, Any]:
     modules = [module.title for module in outline.modules]
+    description = page_description(course)
     return {
         "page_title": page_title(course),
-        "page_description": page_description(course),
-        "course_data": course_data(course, modules=modules, seconds=outline.seconds),
+        "page_description": description,
+        "course_data": course_data(course, description=description, modules=modules, seconds=outline.seconds),
         "breadcrumb_data": breadcrumb_data(course),
     }
 

@@ -101,6 +101,30 @@ def test_catalog_filters(client, asked, found):
     assert sorted(titles(client.get(CATALOG, asked))) == found
 
 
+def test_filters_offer_what_was_added_since_and_unfold_with_what_is_chosen(client):
+    course = make.CourseFactory()
+    before = client.get(CATALOG).content.decode()
+
+    course.tags.add(make.TagFactory(slug="python"))
+    after = client.get(CATALOG, {"sort": "title"}).content.decode()
+    chosen = client.get(CATALOG, {"tag": "python"}).content.decode()
+    again = client.get(CATALOG, {"sort": "newest"}).content.decode()
+
+    marks = [
+        ('value="python"' in text, "checked" in text, '<details class="filters-more" open>' in text)
+        for text in (before, after, chosen, again)
+    ]
+    assert marks == [(False, False, False), (True, False, False), (True, True, True), (True, False, False)]
+
+
+def test_filters_of_members_are_not_shown_to_visitors(client, student_client):
+    shelf(1)
+
+    texts = [someone.get(CATALOG).content.decode() for someone in (student_client, client)]
+
+    assert ["My favorites only" in text for text in texts] == [True, False]
+
+
 def test_favorites_filter_is_the_students_own(student, student_client):
     mine, _ = shelf(2)
     make.FavoriteCourseFactory(user=student, course=mine)

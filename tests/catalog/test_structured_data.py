@@ -7,7 +7,7 @@ from catalog.structured_data import course_data, page_description
 def test_course_names_its_length_teacher_and_picture():
     course = Course(title="Clay", slug="clay", estimated_minutes=200, instructor_name="Ada", cover="courses/clay.png")
 
-    found = course_data(course, modules=["One"], seconds=0)
+    found = course_data(course, description="All of it.", modules=["One"], seconds=0)
 
     assert (found["hasCourseInstance"], found["image"], found["syllabusSections"]) == (
         {

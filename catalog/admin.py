@@ -9,8 +9,13 @@ from django.http import HttpRequest
 
 from catalog.models import Category, Course, Lesson, Material, Module, Tag
 from catalog.services import delete_lesson, derive_module, recount_lessons, save_course, save_lesson
+from catalog.uploads import MaterialFileField, PictureField
 
-HTTPS: Any = {models.URLField: {"assume_scheme": "https"}}  # what an address without a scheme means
+FIELDS: Any = {
+    models.URLField: {"assume_scheme": "https"},  # what an address without a scheme means
+    models.ImageField: {"form_class": PictureField},
+    models.FileField: {"form_class": MaterialFileField},
+}
 
 
 class ModuleInline(admin.TabularInline[Module, Course]):
@@ -22,7 +27,7 @@ class ModuleInline(admin.TabularInline[Module, Course]):
 class MaterialInline(admin.TabularInline[Material, Lesson]):
     model = Material
     extra = 0
-    formfield_overrides = HTTPS
+    formfield_overrides = FIELDS
 
 
 @admin.register(Course)
@@ -32,7 +37,7 @@ class CourseAdmin(admin.ModelAdmin[Course]):
     search_fields = ("title", "slug")
     prepopulated_fields: ClassVar = {"slug": ("title",)}
     inlines = (ModuleInline,)
-    formfield_overrides = HTTPS
+    formfield_overrides = FIELDS
 
     def save_model(self, request: HttpRequest, obj: Course, form: ModelForm[Course], change: bool) -> None:
         save_course(obj)
@@ -61,7 +66,7 @@ class LessonAdmin(admin.ModelAdmin[Lesson]):
     list_select_related = ("course", "module")
     prepopulated_fields: ClassVar = {"slug": ("title",)}
     inlines = (MaterialInline,)
-    formfield_overrides = HTTPS
+    formfield_overrides = FIELDS
 
     def save_model(self, request: HttpRequest, obj: Lesson, form: ModelForm[Lesson], change: bool) -> None:
         save_lesson(obj)

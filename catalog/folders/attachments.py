@@ -1,12 +1,9 @@
 """Files that travel with a course: which may, how large, and under which names they are kept."""
 
 import posixpath
-from io import BytesIO
 from urllib.parse import quote
 
-from PIL import Image
-
-from catalog.folders.disk import MAX_FILE_BYTES, Folder
+from catalog.folders.disk import Folder
 from catalog.folders.drafts import Problem
 from catalog.pictures import (
     course_pictures_address,
@@ -15,14 +12,16 @@ from catalog.pictures import (
     lesson_pictures_address,
     lesson_shelf,
 )
+from catalog.uploads import (
+    MAX_PICTURE_BYTES,
+    NOT_A_PICTURE,
+    PICTURE_KINDS,
+    BadUpload,
+    check_material,
+    check_size,
+    clean_picture,
+)
 
-MAX_PIXELS = 50_000_000
-IMAGE_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".gif": "GIF", ".webp": "WEBP"}
-# What a browser might run is not a material: no HTML, no SVG.
-MATERIAL_TYPES = frozenset(
-    {".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".rtf", ".epub", ".zip", ".txt", ".md", ".csv", ".json",
-     ".ipynb", ".py", ".mp3", ".m4a", ".wav", ".mp4", ".webm", *IMAGE_FORMATS}
-)  # fmt: skip
 FILES = "files/"
 NAME_LENGTH = 255
 
@@ -64,9 +63,7 @@ class Attachments:
     def add_material(self, path: str, stated_in: str, line: int | None) -> str | None:
         """Return the name under which a material is kept; None, with a problem, if it cannot be."""
         name = posixpath.normpath(path)
-        cause = self._missing(name)
-        if not cause and posixpath.splitext(name)[1].lower() not in MATERIAL_TYPES:
-            cause = "is not a type of file that may be a material"
+        cause = self._cannot_be_material(name)
         if cause:
             self.problems.append(Problem(stated_in, f"{path}: {cause}", line))
             return None
@@ -84,17 +81,25 @@ class Attachments:
             return "has a name with characters we do not keep"
         if len(f"materials/{self.course_slug}/{path}") > NAME_LENGTH:
             return "has too long a name"
-        return "is too large" if self.folder.files[path] > MAX_FILE_BYTES else ""
+        return ""
+
+    def _cannot_be_material(self, path: str) -> str:
+        if cause := self._missing(path):
+            return cause
+        try:
+            check_material(path, self.folder.files[path])
+        except BadUpload as refused:
+            return str(refused)
+        return ""
 
     def _cannot_be_image(self, path: str) -> str:
         cause = self._missing(path)
-        expected = IMAGE_FORMATS.get(posixpath.splitext(path)[1].lower())
+        expected = PICTURE_KINDS.get(posixpath.splitext(path)[1].lower())
         if cause or expected is None:
-            return cause or "is not a PNG, JPEG, GIF or WebP picture"
+            return cause or NOT_A_PICTURE
         try:
-            with Image.open(BytesIO(self.folder.read_bytes(path)), formats=[expected]) as image:
-                image.verify()
-                width, height = image.size
-        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
-            return "is not the picture its name says"
-        return "has too many pixels" if width * height > MAX_PIXELS else ""
+            check_size(self.folder.files[path], MAX_PICTURE_BYTES)
+            picture = clean_picture(self.folder.read_bytes(path))
+        except BadUpload as refused:
+            return str(refused)
+        return "" if picture.kind == expected else "is not the picture its name says"

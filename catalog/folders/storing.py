@@ -12,18 +12,32 @@ from catalog.folders.drafts import CourseDraft
 from catalog.folders.fields import IMAGES
 from catalog.models import Course
 from catalog.pictures import course_pictures_address, course_shelf, lesson_pictures_address, lesson_shelf
+from catalog.uploads import clean_picture
+
+MATERIALS = "materials/"
 
 
 def store_files(draft: CourseDraft, folder: Folder) -> None:
-    """Put the files under their names; last of all, when nothing can be refused any more."""
+    """Put the files under their names; last of all, when nothing can be refused any more.
+
+    Pictures are encoded anew, except when the folder gives back what we stored: an export loses nothing.
+    """
     for stored, path in draft.files.items():
         content = folder.read_bytes(path)
-        if default_storage.exists(stored):
-            with default_storage.open(stored) as present:
-                if present.read() == content:
-                    continue
+        if _is_stored(stored, content):
+            continue
+        if not stored.startswith(MATERIALS):
+            content = clean_picture(content).content
+        if not _is_stored(stored, content):
             default_storage.delete(stored)
-        default_storage.save(stored, ContentFile(content))
+            default_storage.save(stored, ContentFile(content))
+
+
+def _is_stored(stored: str, content: bytes) -> bool:
+    if not default_storage.exists(stored):
+        return False
+    with default_storage.open(stored) as present:
+        return bool(present.read() == content)
 
 
 def remove_unused(course: Course, draft: CourseDraft) -> None:

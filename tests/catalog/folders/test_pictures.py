@@ -9,8 +9,10 @@ from catalog.folders.importing import import_folder
 from catalog.folders.writing import course_files, write_course
 from catalog.models import Course, Lesson
 from catalog.services import save_course, save_lesson
+from catalog.uploads import PICTURE_ENDINGS
 from tests.catalog.folders.test_reading import picture
 from tests.catalog.folders.test_round_trip import files_of
+from tests.catalog.test_uploads import SECRET, opened, told
 from tests.factories import CourseFactory, LessonFactory, LessonProgressFactory, MaterialFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_media")]
@@ -169,3 +171,26 @@ def test_files_of_one_name_that_are_gone_are_not_taken_for_each_other():
     _, files = course_files(lesson.course)
 
     assert sorted(files.values()) == ["materials/bread/plan.pdf", "materials/moved/plan.pdf"]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_an_import_keeps_the_pixels_of_pictures_and_nothing_else(write, settings, kind):
+    name = f"files/p{PICTURE_ENDINGS[kind]}"
+    texts = {"course.md": f"---\ntitle: B\nslug: b\ncover: {name}\n---\n", "01-a.md": f"![p]({name})\n"}
+    folder = write({**texts, name: told(kind, orientation=6)})
+
+    import_folder(folder)
+
+    stored = [(settings.MEDIA_ROOT / path).read_bytes() for path in stored_names(settings)]
+    assert [(SECRET in content, opened(content).size) for content in stored] == [(False, (2, 4))] * 2
+
+
+def test_a_picture_that_comes_back_from_an_export_is_not_encoded_again(write, settings, tmp_path):
+    texts = {"course.md": "---\ntitle: B\nslug: b\ncover: files/p.webp\n---\n"}
+    import_folder(write({**texts, "files/p.webp": told("WEBP")}))
+    before = (settings.MEDIA_ROOT / "courses/b/p.webp").read_bytes()
+    write_course(Course.objects.get(), tmp_path / "out")
+
+    import_folder(tmp_path / "out")
+
+    assert (settings.MEDIA_ROOT / "courses/b/p.webp").read_bytes() == before

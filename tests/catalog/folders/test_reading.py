@@ -3,7 +3,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from catalog.folders import attachments
+from catalog import uploads
 from catalog.folders.disk import Folder
 from catalog.folders.drafts import BadFolder
 from catalog.folders.reading import read_course
@@ -203,7 +203,7 @@ def test_read_course_collects_the_problems_of_all_files(write):
         "01-m/module.md:2: “name” is not a key we know",
         "course.md:3: tags or category must be a list",
         "course.md:4: files/no.png: is not in the folder",
-        "course.md:5: files/fake.png: is not the picture its name says",
+        "course.md:5: files/fake.png: is not a PNG, JPEG, GIF or WebP picture",
     ]
 
 
@@ -212,7 +212,7 @@ def test_read_course_collects_the_problems_of_all_files(write):
     [
         ("p.png", picture("JPEG"), "is not the picture its name says"),
         ("p.svg", b"<svg/>", "is not a PNG, JPEG, GIF or WebP picture"),
-        ("p.png", b"", "is not the picture its name says"),
+        ("p.png", b"", "is not a PNG, JPEG, GIF or WebP picture"),
         ("p;q.png", picture(), "has a name with characters we do not keep"),
     ],
 )
@@ -222,18 +222,21 @@ def test_read_course_refuses_pictures_that_are_none(write, name, content, cause)
     assert problems_of(root) == [f"course.md:3: files/{name}: {cause}"]
 
 
-def test_read_course_refuses_pictures_and_files_that_are_too_large(write, monkeypatch):
-    monkeypatch.setattr(attachments, "MAX_PIXELS", 3)
-    monkeypatch.setattr(attachments, "MAX_FILE_BYTES", 500)
+def test_read_course_refuses_pictures_and_files_that_are_too_large(write, settings, monkeypatch):
+    monkeypatch.setattr(uploads, "MAX_PIXELS", 3)
+    settings.MATERIAL_MAX_BYTES = 1024**2
     root = write({
         "course.md": "---\ntitle: B\ncover: files/p.png\nlogo: files/q.png\n---\n",
         "files/p.png": picture(),
-        "files/q.png": b"x" * 501,
+        "files/q.png": b"x" * (5 * 1024**2 + 1),
+        "01-a.md": "---\ntitle: A\nmaterials:\n- kind: workbook\n  title: W\n  file: files/w.pdf\n---\n",
+        "files/w.pdf": b"x" * (1024**2 + 1),
     })  # fmt: skip
 
-    assert problems_of(root) == [
-        "course.md:3: files/p.png: has too many pixels",
-        "course.md:4: files/q.png: is too large",
+    assert sorted(problems_of(root)) == [
+        "01-a.md:3: files/w.pdf: is too large: at most 1 MB are kept",
+        "course.md:3: files/p.png: has too many pixels: at most 25 megapixels are kept",
+        "course.md:4: files/q.png: is too large: at most 5 MB are kept",
     ]
 
 

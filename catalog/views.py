@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Sum
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,7 +32,7 @@ from catalog.services import set_favorite
 from catalog.structured_data import breadcrumb_data, course_data, course_list_data, page_description, page_title
 from common.durations import format_duration
 from common.page_cache import cached_for_visitors
-from common.redirects import safe_next
+from common.redirects import log_in_first, safe_next
 from progress.cards import Card
 from progress.selectors import Outline, cards_for, in_progress_courses, outline_of
 from progress.states import State, newcomer_state, state_of
@@ -135,7 +134,7 @@ def course_detail(request: SiteRequest, slug: str) -> HttpResponse:
     """A course: what it teaches, its whole syllabus, and the one thing this viewer can do now."""
     course = _course(request, slug)
     if course is None and is_shown_after_sign_in(request.user, slug):
-        return redirect_to_login(request.get_full_path())
+        return log_in_first(request)
     if course is None:
         raise Http404
     now = timezone.now()

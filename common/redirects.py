@@ -1,6 +1,8 @@
 """Where to send a visitor next."""
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -11,3 +13,9 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
     if is_address and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         return target
     return fallback
+
+
+def log_in_first(request: HttpRequest) -> HttpResponse:
+    """Send a visitor to the log-in page, which says why, and from there back here."""
+    messages.info(request, "This course is shown to people with an account: log in or sign up to see it.")
+    return redirect_to_login(request.get_full_path())

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,6 +25,7 @@ from accounts.http import SiteRequest, StudentRequest
 from catalog.captions import Cue, paragraphs_of
 from catalog.models import Course, Lesson, Material, Module
 from catalog.pictures import open_lesson_picture
+from common.redirects import log_in_first
 from progress.cards import (
     SHOWS,
     SORTS,
@@ -59,7 +59,7 @@ MOST_IN_A_ROW = 10_000  # beyond it a number in an address is no lesson, and may
 def lesson_detail(request: SiteRequest, slug: str, lesson_slug: str) -> HttpResponse:
     """A lesson for those who may open it; for others the lock page, with one reason and nothing protected."""
     if is_shown_after_sign_in(request.user, slug):
-        return redirect_to_login(request.get_full_path())
+        return log_in_first(request)
     return _show(request, _lesson(request, slug, lesson_slug))
 
 

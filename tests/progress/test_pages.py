@@ -25,6 +25,16 @@ def test_a_course_for_members_asks_visitors_to_log_in(client, name, arguments):
     assert client.get(address)["Location"] == f"{reverse('account_login')}?next={address}"
 
 
+@pytest.mark.parametrize(("name", "arguments"), [("course_detail", ["m"]), ("lesson_detail", ["m", "l"])])
+def test_the_log_in_page_says_why_a_visitor_came_there_and_says_it_once(client, name, arguments):
+    LessonFactory(course__slug="m", course__visibility="members_only", slug="l")
+
+    texts = [client.get(reverse(name, args=arguments), follow=True).content.decode()]
+    texts.append(client.get(reverse("account_login")).content.decode())
+
+    assert ["This course is shown to people with an account" in text for text in texts] == [True, False]
+
+
 @pytest.mark.parametrize("numbers", [(0, 1), (1, 0), (2, 1), (1, 2)])
 def test_a_position_without_a_lesson_does_not_exist(student_client, lesson, numbers):
     assert student_client.get(reverse("lesson_by_position", args=["c", *numbers])).status_code == 404

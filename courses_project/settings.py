@@ -122,6 +122,9 @@ POSTGRESQL_OPTIONS: dict[str, Any] = {
     "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=15_000)} -c lock_timeout=3000"
     " -c idle_in_transaction_session_timeout=30000",
 }
+# A statement sent for the fifth time on a connection is prepared: a tenth less CPU, but poolers must know of it.
+if env.bool("PREPARED_STATEMENTS", default=True):
+    POSTGRESQL_OPTIONS |= {"server_side_binding": True, "prepare_threshold": 5}
 DATABASES: dict[str, Any] = {
     "default": dict(dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True))
 }

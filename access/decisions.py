@@ -1,18 +1,20 @@
 """The judge: who may open what, as pure functions of what `selectors` loaded. Nothing else in the site decides.
 
-Order of rules: PRODUCT section 2, "The decision". A new rule is a function in COURSE_RULES, or a step at the end of
-`decide_lesson`, and stands nowhere else.
+Order of rules: PRODUCT section 2, "The decision"; docs/access.md draws it. A new rule is a function in COURSE_RULES, or
+a step of `decide_lesson_in`, and stands nowhere else.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
-from access.models import AccessStatus, CourseAccess
+from access.models import OPENING, AccessStatus, AccessType, CourseAccess
 from accounts.models import User
-from catalog.models import Course, CourseStatus, EnrollmentMethod, Lesson, Visibility
+from catalog.models import Course, CourseStatus, DurationType, EnrollmentMethod, Lesson, Visibility
+from common.moments import start_of_day
 
 
 class Code(StrEnum):
@@ -26,6 +28,9 @@ class Code(StrEnum):
     SIGN_IN = "sign_in"
     COMING_SOON = "coming_soon"
     NOT_JOINED = "not_joined"
+    PREREQUISITES = "prerequisites"
+    DRIP = "drip"
+    COHORT_UPCOMING = "cohort_upcoming"
     PENDING = "pending"
     PAYMENT_REQUIRED = "payment_required"
     EXPIRED = "expired"
@@ -46,7 +51,6 @@ METHOD_CODES = {
     EnrollmentMethod.COHORT_ONLY: Code.COHORT_ONLY,
 }
 CLOSED_STATUS_CODES = {
-    AccessStatus.PENDING: Code.PENDING,
     AccessStatus.LOCKED: Code.PAYMENT_REQUIRED,
     AccessStatus.REVOKED: Code.REVOKED,
 }
@@ -54,13 +58,23 @@ CLOSED_STATUS_CODES = {
 
 @dataclass(frozen=True)
 class Standing:
-    """Everything the database knows about one viewer and one course, loaded by `selectors`."""
+    """Everything the database knows about one viewer and one course, loaded by `selectors`.
+
+    `missing` counts the prerequisites not met; `cohort_starts_on` is the earliest start of the active cohorts of this
+    course that the student is in.
+    """
 
     user: User | AnonymousUser
     course: Course
     rows: tuple[CourseAccess, ...] = ()
-    is_enrolled: bool = False
+    enrolled_at: datetime | None = None
     is_suspended: bool = False
+    missing: int = 0
+    cohort_starts_on: date | None = None
+
+    @property
+    def is_enrolled(self) -> bool:
+        return self.enrolled_at is not None
 
 
 @dataclass(frozen=True)
@@ -76,12 +90,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class Decision:
-    """The answer: allowed or not, the row that decided, one code, and the rules in the order they were asked."""
+    """The answer: allowed or not, the row that decided, one code, and the rules in the order they were asked.
+
+    `opens_at` is when a lesson closed by drip opens by itself; `is_enrolled` is passed on to who writes progress.
+    """
 
     is_allowed: bool
     code: Code
     access: CourseAccess | None = None
     chain: tuple[Rule, ...] = field(default=(), compare=False)
+    opens_at: datetime | None = None
+    is_enrolled: bool = False
 
 
 def is_visible(standing: Standing) -> bool:
@@ -107,7 +126,8 @@ def decide_course(standing: Standing, now: datetime) -> Decision:
         chain.append(rule)
         if rule.code is not None:
             return Decision(rule.code in ALLOWING, rule.code, rule.access, tuple(chain))
-    return Decision(True, Code.ACTIVE, deciding_row(standing.rows, now), tuple(chain))
+    row = deciding_row(standing.rows, now)
+    return Decision(True, Code.ACTIVE, row, tuple(chain), is_enrolled=standing.is_enrolled)
 
 
 def _staff(standing: Standing, now: datetime) -> Rule:
@@ -150,8 +170,14 @@ def _joined(standing: Standing, now: datetime) -> Rule:
     return Rule("joined", standing.is_enrolled, "", None if standing.is_enrolled else Code.NOT_JOINED, row)
 
 
-# The order is PRODUCT section 2; prerequisites join after `_joined`.
-COURSE_RULES = (_staff, _visible, _not_suspended, _signed_in, _opened, _open_right, _joined)
+def _prerequisites(standing: Standing, now: datetime) -> Rule:
+    met = standing.missing == 0
+    detail = "" if met else f"{standing.missing} to complete first"
+    return Rule("prerequisites", met, detail, None if met else Code.PREREQUISITES, deciding_row(standing.rows, now))
+
+
+# The order is PRODUCT section 2.
+COURSE_RULES = (_staff, _visible, _not_suspended, _signed_in, _opened, _open_right, _joined, _prerequisites)
 ALLOWING = frozenset({Code.STAFF})
 
 
@@ -171,8 +197,8 @@ def _without_open_row(standing: Standing, now: datetime) -> tuple[Code, CourseAc
     newest = max(standing.rows, key=lambda row: (row.granted_at, row.pk), default=None)
     if newest is None:
         return newcomer_code(standing.course), None
-    if newest.status == AccessStatus.UNLOCKED and newest.starts_at > now:
-        return Code.PENDING, newest
+    if newest.status in OPENING and (newest.starts_at is None or newest.starts_at > now):
+        return Code.COHORT_UPCOMING if newest.access_type == AccessType.COHORT else Code.PENDING, newest
     return CLOSED_STATUS_CODES.get(AccessStatus(newest.status), Code.EXPIRED), newest
 
 
@@ -185,13 +211,40 @@ def newcomer_code(course: Course) -> Code:
     return METHOD_CODES[EnrollmentMethod(course.enrollment_method)]
 
 
-def decide_lesson(standing: Standing, lesson: Lesson, now: datetime) -> Decision:
-    """Decide whether the viewer may open this lesson. A preview of a visible course is open to everyone  [004]."""
-    course_decision = decide_course(standing, now)
-    if course_decision.is_allowed and (lesson.is_published or course_decision.code == Code.STAFF):
-        return course_decision
-    if course_decision.code == Code.NOT_FOUND or not lesson.is_published:
-        return Decision(False, Code.NOT_FOUND, None, course_decision.chain)
-    if lesson.is_preview:
-        return Decision(True, Code.PREVIEW, None, (*course_decision.chain, Rule("preview", True)))
-    return course_decision
+def decide_lesson(standing: Standing, lesson: Lesson, now: datetime, *, is_completed: bool) -> Decision:
+    """Decide whether the viewer may open this lesson; `is_completed` is whether they once completed it."""
+    return decide_lesson_in(decide_course(standing, now), standing, lesson, now, is_completed=is_completed)
+
+
+def decide_lesson_in(
+    course: Decision, standing: Standing, lesson: Lesson, now: datetime, *, is_completed: bool
+) -> Decision:
+    """The same, when the course is decided already: an outline asks for every lesson.
+
+    A preview of a visible course is open to everyone  [004]; drip comes last, and never locks what was completed.
+    """
+    if course.code == Code.STAFF:
+        return course
+    if course.code == Code.NOT_FOUND or not lesson.is_published:
+        return Decision(False, Code.NOT_FOUND, None, course.chain)
+    if lesson.is_preview and not course.is_allowed:
+        return Decision(True, Code.PREVIEW, None, (*course.chain, Rule("preview", True)))
+    opens_at = drip_opens_at(standing, lesson, now)
+    if not course.is_allowed or is_completed or lesson.is_preview or opens_at is None or opens_at <= now:
+        return course
+    rule = Rule("drip", False, f"opens {opens_at:%Y-%m-%d}", Code.DRIP, course.access)
+    return Decision(False, Code.DRIP, course.access, (*course.chain, rule), opens_at)
+
+
+def drip_opens_at(standing: Standing, lesson: Lesson, now: datetime) -> datetime | None:
+    """When drip opens the lesson to this student: the first moment of a day of the site; None without drip  [X-25].
+
+    Days count from the start of the student's cohort; without one, in a course of the type "drip", from the day they
+    joined it, or from today as long as they have not.
+    """
+    if lesson.available_after_days is None:
+        return None
+    first_day = standing.cohort_starts_on
+    if first_day is None and standing.course.access_duration_type == DurationType.DRIP:
+        first_day = timezone.localdate(standing.enrolled_at or now, timezone.get_default_timezone())
+    return start_of_day(first_day + timedelta(days=lesson.available_after_days)) if first_day else None

@@ -1,4 +1,4 @@
-"""Reads: what a viewer holds, the decision for it, and the same decision as SQL for lists."""
+"""Reads: the decision for a viewer, and the same decision as SQL for lists."""
 
 from datetime import datetime
 from typing import Any
@@ -12,96 +12,42 @@ from django.db.models import (
     PositiveSmallIntegerField,
     Q,
     QuerySet,
+    Subquery,
     Value,
 )
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from access.decisions import Decision, Standing, decide_course, decide_lesson
 from access.models import CourseAccess, CourseEnrollment, Suspension, Tier
+from access.standings import standing_of, standings_in
 from accounts.http import Viewer
 from accounts.models import User
-from catalog.models import Course, CourseStatus, Lesson, Visibility
+from catalog.models import Course, CourseStatus, Lesson, Prerequisite, Visibility
 
 
-def with_viewer(courses: QuerySet[Course], user: Viewer) -> QuerySet[Course]:
-    """Let each course carry the viewer's flags and its tier's price, so that a page pays one query for all."""
+def with_tier(courses: QuerySet[Course]) -> QuerySet[Course]:
+    """Let each course carry the name and price of the tier that opens it."""
     tier = Tier.objects.filter(level=OuterRef("required_level"))
-    courses = courses.annotate(
-        tier=tier.values(data=JSONObject(name="name", yearly="price_yearly_minor", currency="currency"))[:1]
-    )
-    if not user.is_authenticated:
-        return courses
-    return courses.annotate(**_viewer_flags(user, "pk"))
+    return courses.annotate(tier=tier.values(data=JSONObject(**TIER_FACTS))[:1])
 
 
-def lesson_for_viewer(lessons: QuerySet[Lesson], user: Viewer) -> Lesson:
-    """Get the one lesson with its course, which carries the viewer's flags.
-
-    :raises Lesson.DoesNotExist: if the queryset is empty
-    """
-    lessons = lessons.select_related("course")
-    if not user.is_authenticated:
-        return lessons.get()
-    lesson = lessons.annotate(**_viewer_flags(user, "course_id")).get()
-    for flag in FLAGS:
-        setattr(lesson.course, flag, getattr(lesson, flag))
-    return lesson
+TIER_FACTS = {"name": "name", "yearly": "price_yearly_minor", "currency": "currency"}
 
 
-FLAGS = ("viewer_id", "viewer_is_enrolled", "viewer_is_suspended")
-
-
-def _viewer_flags(user: User, course_ref: str) -> dict[str, Value | Exists]:
-    """The flags name their viewer, so that they never speak for anybody else."""
-    enrolled = CourseEnrollment.objects.filter(user=user, course=OuterRef(course_ref))
-    suspended = Suspension.objects.filter(user=user, course=OuterRef(course_ref), lifted_at=None)
-    return dict(zip(FLAGS, (Value(user.pk), Exists(enrolled), Exists(suspended)), strict=True))
-
-
-def standing_of(user: Viewer, course: Course) -> Standing:
-    """Load what this viewer holds in one course: one query if the course came with the viewer's flags, else two."""
-    if not user.is_authenticated:
-        return Standing(user, course)
-    flags = _flags_on(course, user)
-    if flags is None:
-        flags = list(Course.objects.annotate(**_viewer_flags(user, "pk")).values_list(*FLAGS[1:]).get(pk=course.pk))
-    return Standing(user, course, tuple(CourseAccess.objects.filter(user=user).for_course(course)), *flags)
-
-
-def _flags_on(course: Course, user: User) -> list[bool] | None:
-    """The flags the course came with, if they are this viewer's."""
-    if getattr(course, "viewer_id", None) != user.pk:
-        return None
-    return [getattr(course, flag) for flag in FLAGS[1:]]
-
-
-def is_loaded_as_enrolled(course: Course, user: User) -> bool:
-    """True if the course came with this viewer's flags and they say so; False is "not known"."""
-    flags = _flags_on(course, user)
-    return flags is not None and flags[0]
+def tier_of(course: Course) -> dict[str, Any] | None:
+    """The same for a course that came without it; None when no tier opens the course."""
+    tier = tier_for(course)
+    return {name: getattr(tier, field) for name, field in TIER_FACTS.items()} if tier else None
 
 
 def course_for_viewer(user: Viewer, slug: str) -> Course | None:
-    """The course this viewer may know of, with category, flags and tier; None if there is none."""
-    return with_viewer(courses_visible_to(user), user).select_related("category").filter(slug=slug).first()
+    """The course this viewer may know of, with category and tier; None if there is none."""
+    return with_tier(courses_visible_to(user)).select_related("category").filter(slug=slug).first()
 
 
 def standings_of(user: Viewer, courses: QuerySet[Course]) -> list[Standing]:
-    """Load what this viewer holds in each of these courses, in their order: two queries, however many courses."""
-    found = list(with_viewer(courses, user))
-    if not user.is_authenticated:
-        return [Standing(user, course) for course in found]
-    ids = [course.pk for course in found]
-    rows = list(CourseAccess.objects.filter(user=user).filter(Q(course__in=ids) | Q(tier_level__gte=1)))
-    return [
-        Standing(
-            user,
-            course,
-            tuple(row for row in rows if _covers(row, course)),
-            *(getattr(course, flag) for flag in FLAGS[1:]),
-        )
-        for course in found
-    ]
+    """What this viewer holds in each of these courses, with their tiers: two queries, however many courses."""
+    return standings_in(user, with_tier(courses))
 
 
 def course_decision(user: Viewer, course: Course, now: datetime) -> Decision:
@@ -109,15 +55,20 @@ def course_decision(user: Viewer, course: Course, now: datetime) -> Decision:
     return decide_course(standing_of(user, course), now)
 
 
-def lesson_decision(user: Viewer, lesson: Lesson, now: datetime) -> Decision:
-    """Decide whether the viewer may open the lesson at this moment."""
-    return decide_lesson(standing_of(user, lesson.course), lesson, now)
+def lesson_decision(user: Viewer, lesson: Lesson, now: datetime, *, is_completed: bool = False) -> Decision:
+    """Decide whether the viewer may open the lesson at this moment; drip never locks what they completed."""
+    return decide_lesson(standing_of(user, lesson.course), lesson, now, is_completed=is_completed)
 
 
 def has_course_access(user: User, course: Course, now: datetime) -> tuple[bool, CourseAccess | None, str]:
     """The decision in the seed's words: (has_access, access_record, reason)  [001]."""
     decision = course_decision(user, course, now)
     return decision.is_allowed, decision.access, decision.code.value
+
+
+def suspension_of(standing: Standing) -> Suspension | None:
+    """The open suspension, for a student who has one."""
+    return Suspension.objects.filter(user=standing.user.pk, course=standing.course, lifted_at=None).first()
 
 
 def courses_visible_to(user: Viewer) -> QuerySet[Course]:
@@ -159,7 +110,23 @@ def courses_open_to(user: User, now: datetime) -> QuerySet[Course]:
         .annotate(must_join=longest.values("must_join")[:1])
         .filter(Q(must_join=False) | (Q(must_join=True) & Exists(enrolled)))
         .exclude(Exists(suspended))
+        .exclude(Exists(_missing_links(user).filter(course=OuterRef("pk"))))
     )
+
+
+def missing_prerequisites(user: User, course: Course) -> QuerySet[Course]:
+    """The courses to complete first, or to reach a score in: empty ones count as done  [001, X-27, X-28]."""
+    links = _missing_links(user).filter(course=course)
+    return Course.objects.filter(pk__in=links.values("required")).order_by("title", "pk")
+
+
+def _missing_links(user: User) -> QuerySet[Prerequisite]:
+    mine = CourseEnrollment.objects.filter(user=user, course=OuterRef("required"), completed_at__isnull=False)
+    asked = Q(course__required_quiz_score__isnull=False, required__required_quiz_count__gt=0)
+    reached = Coalesce(Subquery(mine.values("lowest_quiz_score")[:1]), 0)
+    short = Q(reached__lt=F("course__required_quiz_score"))
+    links = Prerequisite.objects.filter(required__lesson_count__gt=0).annotate(reached=reached)
+    return links.filter(~Exists(mine) | (asked & short))
 
 
 def tier_for(course: Course) -> Tier | None:
@@ -185,9 +152,3 @@ def _rows_covering(user: User) -> QuerySet[CourseAccess]:
         .annotate(level=level)
         .filter(Q(course=OuterRef("pk")) | Q(level__gte=1, tier_level__gte=F("level")))
     )
-
-
-def _covers(row: CourseAccess, course: Course) -> bool:
-    if row.course_id is not None:
-        return row.course_id == course.pk
-    return 1 <= course.required_level <= (row.tier_level or 0)

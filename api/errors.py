@@ -13,6 +13,7 @@ API_CODES = {
     Code.SUBSCRIPTION: "insufficient_tier",
     Code.PURCHASE: "not_purchased",
     Code.FREE: "not_enrolled",
+    Code.DRIP: "drip_locked",
 }
 
 
@@ -29,10 +30,13 @@ class Refused(Exception):
 
 
 def locked(decision: Decision, course: Course) -> Refused:
-    """403 with the reason and, where a tier opens the course, its name  [004 R-CRS-4, X-14]."""
+    """403 with the reason; the tier that opens the course, and the moment drip does, if any  [004 R-CRS-4, X-14]."""
     tier = tier_for(course)
     code = API_CODES.get(decision.code, decision.code.value)
     if decision.code == Code.PURCHASE and tier:
         code = "insufficient_tier"
     body = error_body(code, REFUSALS.get(decision.code, "Access denied."))
-    return Refused(HTTPStatus.FORBIDDEN, body | {"code": code, "required_tier_name": tier.name if tier else None})
+    body |= {"code": code, "required_tier_name": tier.name if tier else None}
+    if decision.opens_at:
+        body["available_at"] = decision.opens_at.isoformat()
+    return Refused(HTTPStatus.FORBIDDEN, body)

@@ -138,6 +138,17 @@ class Course(models.Model):
     access_duration_type = models.CharField(max_length=20, choices=DurationType.choices, default=DurationType.LIFETIME)
     access_duration_days = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
     access_until = models.DateTimeField(null=True, blank=True)
+    prerequisites: models.ManyToManyField["Course", "Prerequisite"] = models.ManyToManyField(
+        "self", symmetrical=False, through="Prerequisite", related_name="required_for"
+    )
+    required_quiz_score = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text="Percentage that every required quiz of the prerequisite courses must have reached",
+    )
+    # Kept by whoever owns the quizzes; 0 means that no score is asked of those who take this course first.
+    required_quiz_count = models.PositiveIntegerField(default=0, editable=False)
 
     # Derived by catalog.services.recount_lessons from the published lessons.
     lesson_count = models.PositiveIntegerField(default=0, editable=False)
@@ -166,6 +177,10 @@ class Course(models.Model):
                 condition=~Q(access_duration_type="until_date") | Q(access_until__isnull=False),
                 name="course_until_date_names_the_date",
             ),
+            models.CheckConstraint(
+                condition=Q(required_quiz_score=None) | Q(required_quiz_score__lte=100),
+                name="course_quiz_score_is_a_percentage",
+            ),
         )
 
     def __str__(self) -> str:
@@ -187,6 +202,22 @@ class Course(models.Model):
         """The picture for cards, or an empty string: then the card draws a plain cover."""
         image = self.thumbnail or self.cover
         return image.url if image else ""
+
+
+class Prerequisite(models.Model):
+    """A course to complete before another one opens. Cycles are refused by `catalog.services.require_first`  [001]."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="prerequisite_links")
+    required = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="required_links")
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["course", "required"], name="prerequisite_once_per_course"),
+            models.CheckConstraint(condition=~Q(course=F("required")), name="prerequisite_is_another_course"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.required_id} before {self.course_id}"
 
 
 class Module(models.Model):

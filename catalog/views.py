@@ -14,28 +14,31 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
-from access.decisions import decide_course, deciding_row
-from access.models import Suspension
+from access.decisions import Standing, decide_course, deciding_row
+from access.groups import cohorts_on_offer
 from access.selectors import (
     courses_listed_to,
     courses_visible_to,
     is_shown_after_sign_in,
-    standing_of,
+    suspension_of,
     tier_options,
-    with_viewer,
+    with_tier,
 )
+from access.standings import standing_of
 from accounts.http import SiteRequest, StudentRequest
 from catalog.forms import CatalogForm
-from catalog.models import Course, CourseStatus, EnrollmentMethod, FavoriteCourse, Lesson
+from catalog.models import Course, CourseStatus, EnrollmentMethod, FavoriteCourse, Lesson, Tag
 from catalog.selectors import catalog_page, filter_options, lessons_matching, matching
 from catalog.services import set_favorite
 from catalog.structured_data import breadcrumb_data, course_data, course_list_data, page_description, page_title
+from common.aggregates import JSONList
 from common.durations import format_duration
 from common.page_cache import cached_for_visitors
 from common.redirects import log_in_first, safe_next
 from progress.cards import Card
+from progress.prerequisites import beforehand
 from progress.selectors import Outline, cards_for, in_progress_courses, outline_of
-from progress.states import State, newcomer_state, state_of
+from progress.states import State, joining_state, newcomer_state, state_of
 
 PER_PAGE = 24
 COURSES_FOUND = 6
@@ -140,25 +143,37 @@ def course_detail(request: SiteRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     standing = standing_of(request.user, course)
     decision = decide_course(standing, now)
-    outline = outline_of(request.user, course, decision)
+    outline = outline_of(standing, decision, now)
     state = state_of(standing, decision, done=outline.done, total=outline.total)
     context = {
         "course": course,
         "standing": standing,
         "decision": decision,
         "outline": outline,
-        "state": state,
-        "state_template": f"catalog/states/{state}.html",
         "viewer": "student" if request.user.is_authenticated else "anonymous",
         "has_right": deciding_row(standing.rows, now) is not None,
-        "suspension": _suspension(course),
+        "tags": sorted(course.tag_slugs or []),  # type: ignore[attr-defined] # annotated by _course
         "students_see": newcomer_state(course).in_words,
-        "tags": course.tags.order_by("slug"),
         "discussion_url": course.discussion_url if course.is_free or decision.is_allowed else "",
         "length": format_duration(minutes=course.estimated_minutes) or format_duration(seconds=outline.seconds),
         "open_module": _open_module(outline),
     }
+    context |= _around(standing, state, now)
     return render(request, "catalog/course_detail.html", context | _for_search_engines(course, outline))
+
+
+def _around(standing: Standing, state: State, now: datetime) -> dict[str, Any]:
+    """What the state's card and the page say beyond the course itself. The suspended are offered nothing."""
+    if state == State.SUSPENDED:
+        return {"state_template": f"catalog/states/{state}.html", "state": state, "suspension": suspension_of(standing)}
+    cohorts = list(cohorts_on_offer(standing.user, standing.course, now))
+    state = joining_state(state, standing, cohorts)
+    return {
+        "state": state,
+        "state_template": f"catalog/states/{state}.html",
+        "prerequisites": beforehand(standing),
+        "cohorts": cohorts,
+    }
 
 
 def _open_module(outline: Outline) -> int | None:
@@ -170,24 +185,14 @@ def _open_module(outline: Outline) -> int | None:
 
 
 def _course(request: SiteRequest, slug: str) -> Course | None:
-    """The course with all that one row can carry of this viewer; None if they may not know of it."""
-    user = request.user
-    courses = with_viewer(courses_visible_to(user), user).select_related("category")
-    if user.is_authenticated:
-        likes = FavoriteCourse.objects.filter(user=user, course=OuterRef("pk"))
-        open_ones = Suspension.objects.filter(user=user, course=OuterRef("pk"), lifted_at=None)
-        courses = courses.annotate(
-            viewer_is_favorite=Exists(likes),
-            suspended_at=open_ones.values("suspended_at")[:1],
-            suspension_note=open_ones.values("public_note")[:1],
-        )
+    """The course with all that one row can carry; None if this viewer may not know of it."""
+    tags = Tag.objects.filter(courses=OuterRef("pk")).order_by().values("courses")
+    courses = with_tier(courses_visible_to(request.user)).select_related("category")
+    courses = courses.annotate(tag_slugs=tags.annotate(slugs=JSONList("slug")).values("slugs"))
+    if request.user.is_authenticated:
+        likes = FavoriteCourse.objects.filter(user=request.user, course=OuterRef("pk"))
+        courses = courses.annotate(viewer_is_favorite=Exists(likes))
     return courses.filter(slug=slug).first()
-
-
-def _suspension(course: Course) -> dict[str, Any] | None:
-    """What a suspended student is told: since when, and the note meant for them."""
-    since = getattr(course, "suspended_at", None)
-    return {"suspended_at": since, "public_note": getattr(course, "suspension_note", "")} if since else None
 
 
 def _for_search_engines(course: Course, outline: Outline) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Moments in the words of pages, in the time zone of whoever looks."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -17,3 +17,8 @@ def days_until(value: datetime | None) -> int | None:
     if value is None:
         return None
     return (timezone.localtime(value).date() - timezone.localdate()).days
+
+
+def start_of_day(day: date) -> datetime:
+    """The first moment of a calendar day in the site's time zone."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())

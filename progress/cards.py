@@ -30,6 +30,7 @@ class Card:
     done: int = 0
     is_favorite: bool = False
     can_favorite: bool = False
+    is_enrolled: bool = False
     is_mine: bool = False
     last_active_at: datetime | None = None
     access: CourseAccess | None = None
@@ -40,7 +41,6 @@ class Card:
         course, badge = self.course, self.badge
         texts = (course.slug, course.title, course.short_description, course.instructor_name, course.special_tag)
         way_in = (*(badge.values() if badge else ()), self.action_label, self.action_url)
-        takes_part = getattr(course, "viewer_is_enrolled", False)
         return (
             *texts,
             course.card_image_url,
@@ -48,7 +48,7 @@ class Card:
             self.duration_text,
             self.done,
             self.total,
-            takes_part,
+            self.is_enrolled,
             way_in,
         )
 

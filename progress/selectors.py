@@ -1,7 +1,7 @@
 """Reads of progress: the outline with its marks, what comes next, and cards for lists of courses."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -9,12 +9,11 @@ from typing import Any
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from access.decisions import Code, Decision, Standing, decide_course
+from access.decisions import Decision, Standing, decide_course, decide_lesson_in
 from access.models import CourseAccess, CourseEnrollment
 from access.selectors import (
     courses_listed_to,
     courses_visible_to,
-    lesson_for_viewer,
     standings_of,
 )
 from accounts.http import Viewer
@@ -34,6 +33,7 @@ class OutlineLesson:
     number: int
     status: LessonStatus
     is_open: bool
+    opens_at: datetime | None = None
     watch_percentage: float = 0
     completed_at: datetime | None = None
     last_position_seconds: float = 0
@@ -44,7 +44,7 @@ class OutlineLesson:
         lesson = self.lesson
         address = (lesson.course.slug, lesson.slug)
         shown = (lesson.pk, self.number, lesson.title, lesson.lesson_type, lesson.video_duration_seconds)
-        return (*address, *shown, self.status, self.is_open, lesson.is_preview)
+        return (*address, *shown, self.status, self.is_open, self.opens_at, lesson.is_preview)
 
     @property
     def is_completed(self) -> bool:
@@ -117,8 +117,9 @@ class Outline:
         return self.lessons[line.number] if line.number < self.total else None
 
 
-def outline_of(user: Viewer, course: Course, decision: Decision) -> Outline:
-    """The outline with this viewer's marks: two queries."""
+def outline_of(standing: Standing, decision: Decision, now: datetime) -> Outline:
+    """The outline of a decided course with this viewer's marks: two queries."""
+    user, course = standing.user, standing.course
     lessons = list(_marked_lessons(user, course)) if user.is_authenticated else None
     chapters: list[OutlineChapter] = []
     number = 0
@@ -126,7 +127,7 @@ def outline_of(user: Viewer, course: Course, decision: Decision) -> Outline:
         lines = []
         for lesson in chapter.lessons:
             number += 1
-            lines.append(_line(lesson, number, decision))
+            lines.append(_line(lesson, number, standing, decision, now))
         chapters.append(OutlineChapter(chapter.module, tuple(lines)))
     return Outline(tuple(chapters))
 
@@ -142,53 +143,51 @@ def _marked_lessons(user: User, course: Course) -> QuerySet[Lesson]:
     return outline_lessons(course.pk).annotate(mine=mine).annotate(**MARKS)
 
 
-def _line(lesson: Lesson, number: int, decision: Decision) -> OutlineLesson:
-    is_open = decision.is_allowed or (lesson.is_preview and decision.code != Code.NOT_FOUND)
-    status = getattr(lesson, "my_status", None)
-    if status is None:
-        return OutlineLesson(lesson, number, LessonStatus.NOT_STARTED, is_open)
-    marks = [getattr(lesson, name) for name in list(MARKS)[1:]]
-    return OutlineLesson(lesson, number, LessonStatus(status), is_open, *marks)
+def _line(lesson: Lesson, number: int, standing: Standing, course: Decision, now: datetime) -> OutlineLesson:
+    status = LessonStatus(getattr(lesson, "my_status", None) or LessonStatus.NOT_STARTED)
+    is_completed = status == LessonStatus.COMPLETED
+    decision = decide_lesson_in(course, standing, lesson, now, is_completed=is_completed)
+    line = OutlineLesson(lesson, number, status, decision.is_allowed, decision.opens_at)
+    if status == LessonStatus.NOT_STARTED:
+        return line
+    return replace(line, **{name.removeprefix("my_"): getattr(lesson, name) for name in list(MARKS)[1:]})
 
 
-MINE = {f"mine_{column.attname}": F(f"mine__{column.attname}") for column in LessonProgress._meta.concrete_fields}
+def find_lesson(user: Viewer, **lookup: Any) -> Lesson:
+    """The lesson with its course and, as `mine`, the student's own progress in it: one query. Whether they may know
+    of it is for `decide_lesson` to say.
 
-
-def with_my_progress(lessons: QuerySet[Lesson], user: User) -> QuerySet[Lesson]:
-    """Let each lesson carry the student's progress row: the progress call has no query to spare for it."""
-    mine = FilteredRelation("progress", condition=Q(progress__user=user))
-    counters = CourseProgress.objects.filter(user=user, course=OuterRef("course_id"))
-    return lessons.annotate(mine=mine).annotate(viewer_has_counters=Exists(counters), **MINE)
-
-
-def find_lesson(user: User, **lookup: Any) -> Lesson:
-    """The lesson with its course, the viewer's flags and row, if the viewer may know of it: one query.
-
-    :raises Lesson.DoesNotExist: if not
+    :raises Lesson.DoesNotExist: if there is none
     """
-    lessons = Lesson.objects.filter(course__in=courses_visible_to(user), **lookup)
-    return lesson_for_viewer(with_my_progress(lessons, user), user)
+    return _with_mine(Lesson.objects.select_related("course"), user).get(**lookup)
+
+
+def _with_mine(lessons: QuerySet[Lesson], user: Viewer) -> QuerySet[Lesson]:
+    if not user.is_authenticated:
+        return lessons
+    counters = CourseProgress.objects.filter(user=user, course=OuterRef("course_id"))
+    mine = FilteredRelation("progress", condition=Q(progress__user=user))
+    return lessons.annotate(mine=mine, has_counters=Exists(counters)).select_related("mine")  # type: ignore[misc] # the stubs know no filtered relation
 
 
 def find_lesson_page(user: Viewer, course_slug: str, slug: str) -> Lesson:
-    """The same by its address, with transcript and module; for visitors too.
+    """The same by its address, with transcript and module.
 
-    :raises Lesson.DoesNotExist: if this viewer may not know of it
+    :raises Lesson.DoesNotExist: if there is none
     """
-    lessons: QuerySet[Lesson] = Lesson.objects.filter(course__in=courses_visible_to(user))
-    lessons = lessons.filter(course__slug=course_slug, slug=slug).select_related("transcript", "module")
-    if user.is_authenticated:
-        lessons = with_my_progress(lessons, user)
-    return lesson_for_viewer(lessons, user)
+    lessons = Lesson.objects.select_related("course", "transcript", "module")
+    return _with_mine(lessons, user).get(course__slug=course_slug, slug=slug)
 
 
 def my_progress(lesson: Lesson) -> LessonProgress | None:
-    """The row a lesson from `with_my_progress` carries, or None if the student has not started."""
-    if getattr(lesson, "mine_id", None) is None:
-        return None
-    columns = [column.attname for column in LessonProgress._meta.concrete_fields]
-    values = [getattr(lesson, f"mine_{column}") for column in columns]
-    return LessonProgress.from_db("default", columns, values)
+    """The student's row that a found lesson carries; None if they have not started."""
+    return getattr(lesson, "mine", None)
+
+
+def has_completed(lesson: Lesson) -> bool:
+    """True if the student's row that the lesson carries is completed."""
+    mine = my_progress(lesson)
+    return mine is not None and mine.is_completed
 
 
 def cards_for(user: Viewer, courses: QuerySet[Course], now: datetime) -> list[Card]:
@@ -215,6 +214,7 @@ def _card(standing: Standing, now: datetime) -> Card:
     return Card(
         course=course,
         state=state_of(standing, decision, done=done, total=course.lesson_count),
+        is_enrolled=standing.is_enrolled,
         is_mine=standing.is_enrolled or any(row.course_id for row in standing.rows),
         access=decision.access,
         done=done,

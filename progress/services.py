@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 
 from access.decisions import Code, Decision
 from access.models import CourseEnrollment
-from access.selectors import is_loaded_as_enrolled
 from accounts.models import User
 from catalog.models import Lesson
 from progress import watching
@@ -175,7 +174,7 @@ def _complete_if_watched(merged: LessonProgress, lesson: Lesson, decision: Decis
 
 
 def _start_counting(user: User, lesson: Lesson, now: datetime) -> None:
-    if getattr(lesson, "viewer_id", None) == user.pk and getattr(lesson, "viewer_has_counters", False):
+    if getattr(lesson, "has_counters", False):  # `lesson` was found for this student
         return
     counters = CourseProgress(user=user, course_id=lesson.course_id, last_active_at=now)
     CourseProgress.objects.bulk_create([counters], ignore_conflicts=True)
@@ -183,7 +182,7 @@ def _start_counting(user: User, lesson: Lesson, now: datetime) -> None:
 
 def _take_part(user: User, lesson: Lesson, decision: Decision, now: datetime) -> None:
     """The first activity enrolls a student who holds a right  [X-4, T-36]."""
-    if decision.code == Code.ACTIVE and not is_loaded_as_enrolled(lesson.course, user):
+    if decision.code == Code.ACTIVE and not decision.is_enrolled:
         enrollment = CourseEnrollment(user=user, course_id=lesson.course_id, enrolled_at=now)
         CourseEnrollment.objects.bulk_create([enrollment], ignore_conflicts=True)
 

@@ -1,9 +1,12 @@
 """The one state a course is in for one viewer: course page, card and lesson page all show this  [UX 2.3]."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from access.decisions import Code, Decision, Standing, newcomer_code
-from catalog.models import Course
+from access.groups import may_join_by_themselves
+from access.models import Cohort
+from catalog.models import Course, EnrollmentMethod
 
 
 class State(StrEnum):
@@ -17,9 +20,14 @@ class State(StrEnum):
     PAYMENT_REQUIRED = "payment_required"
     REVOKED = "revoked"
     EXPIRED = "expired"
+    COHORT_UPCOMING = "cohort_upcoming"
+    PREREQUISITE = "prerequisite"
     COMPLETED = "completed"
     ACTIVE = "active"
     ACTIVE_NEW = "active_new"
+    DRIP = "drip"  # of a lesson, inside the three states above
+    COHORT_CHOICE = "cohort_choice"
+    COHORT_FULL = "cohort_full"
     READY_TO_JOIN = "ready_to_join"
     RESTRICTED = "restricted"
     FREE = "free"
@@ -43,7 +51,8 @@ FROM_CODE = {
     Code.NOT_FOUND: State.NOT_FOUND,
     Code.SUSPENDED: State.SUSPENDED,
     Code.COMING_SOON: State.COMING_SOON,
-    Code.NOT_JOINED: State.READY_TO_JOIN,
+    Code.PREREQUISITES: State.PREREQUISITE,
+    Code.COHORT_UPCOMING: State.COHORT_UPCOMING,
     Code.PENDING: State.PENDING,
     Code.PAYMENT_REQUIRED: State.PAYMENT_REQUIRED,
     Code.EXPIRED: State.EXPIRED,
@@ -57,6 +66,8 @@ def state_of(standing: Standing, decision: Decision, *, done: int, total: int) -
     """Name the state from the decision and the student's counters. A visitor sees the state of a newcomer."""
     if decision.code == Code.SIGN_IN:
         return newcomer_state(standing.course)
+    if decision.code == Code.NOT_JOINED:
+        return State.PREREQUISITE if standing.missing else State.READY_TO_JOIN
     if decision.code != Code.ACTIVE:
         return FROM_CODE.get(decision.code, State.RESTRICTED)
     if not standing.is_enrolled:
@@ -64,6 +75,20 @@ def state_of(standing: Standing, decision: Decision, *, done: int, total: int) -
     if total and done >= total:
         return State.COMPLETED
     return State.ACTIVE if done else State.ACTIVE_NEW
+
+
+def lesson_state_of(standing: Standing, lesson: Decision, course: Decision, *, done: int, total: int) -> State:
+    """The state a lesson page shows: the course's, or that this lesson opens later."""
+    return State.DRIP if lesson.code == Code.DRIP else state_of(standing, course, done=done, total=total)
+
+
+def joining_state(state: State, standing: Standing, offers: Sequence[Cohort]) -> State:
+    """What somebody who may join sees in a course taken in cohorts: the choice, or that none has a seat."""
+    is_by_cohort = standing.course.enrollment_method == EnrollmentMethod.COHORT_ONLY
+    is_in_one = any(getattr(cohort, "is_mine", False) for cohort in offers)
+    if state != State.READY_TO_JOIN or not is_by_cohort or is_in_one or not offers:
+        return state
+    return State.COHORT_CHOICE if any(may_join_by_themselves(cohort) for cohort in offers) else State.COHORT_FULL
 
 
 def newcomer_state(course: Course) -> State:

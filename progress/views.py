@@ -12,18 +12,21 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
-from access.decisions import Code, decide_course, decide_lesson
-from access.models import CourseEnrollment, Suspension
+from access.decisions import Code, decide_course, decide_lesson_in
+from access.groups import cohorts_on_offer
+from access.models import CourseEnrollment
 from access.selectors import (
     course_for_viewer,
     courses_visible_to,
     is_shown_after_sign_in,
-    standing_of,
-    tier_for,
+    lesson_decision,
+    suspension_of,
+    tier_of,
 )
+from access.standings import standing_of
 from accounts.http import SiteRequest, StudentRequest
 from catalog.captions import Cue, paragraphs_of
-from catalog.models import Course, Lesson, Material, Module
+from catalog.models import EnrollmentMethod, Lesson, Material, Module
 from catalog.pictures import open_lesson_picture
 from common.redirects import log_in_first
 from progress.cards import (
@@ -37,17 +40,19 @@ from progress.cards import (
 )
 from progress.models import LessonProgress
 from progress.player import player_for
+from progress.prerequisites import beforehand
 from progress.selectors import (
     Outline,
     cards_for,
     courses_around,
     find_lesson_page,
+    has_completed,
     latest_progress,
     my_progress,
     outline_of,
 )
 from progress.services import set_completed
-from progress.states import State, state_of
+from progress.states import State, joining_state, lesson_state_of, state_of
 
 UNLOCKABLE = 6
 
@@ -66,22 +71,23 @@ def lesson_detail(request: SiteRequest, slug: str, lesson_slug: str) -> HttpResp
 def _show(request: SiteRequest, lesson: Lesson) -> HttpResponse:
     now = timezone.now()
     standing = standing_of(request.user, lesson.course)
-    decision = decide_lesson(standing, lesson, now)
+    course_decision = decide_course(standing, now)
+    decision = decide_lesson_in(course_decision, standing, lesson, now, is_completed=has_completed(lesson))
     if decision.code == Code.NOT_FOUND:
         raise Http404
-    course_decision = decide_course(standing, now)
-    outline = outline_of(request.user, lesson.course, course_decision)
+    outline = outline_of(standing, course_decision, now)
     context: dict[str, Any] = {
         "course": lesson.course,
         "lesson": lesson,
         "line": outline.find(lesson.pk),
         "outline": outline,
+        "standing": standing,
         "decision": decision,
-        "state": state_of(standing, course_decision, done=outline.done, total=outline.total),
+        "state": lesson_state_of(standing, decision, course_decision, done=outline.done, total=outline.total),
         "viewer": "student" if request.user.is_authenticated else "anonymous",
     }
     if not decision.is_allowed:
-        return _locked(request, lesson.course, context)
+        return _locked(request, context, now)
     if request.htmx and request.user.is_authenticated:  # the player asks after a report completed the lesson
         return _show_marks(request, lesson, my_progress(lesson), outline)
     response = render(request, "lessons/lesson.html", context | _content(request, lesson, outline, now))
@@ -97,11 +103,16 @@ def _lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
         raise Http404 from None
 
 
-def _locked(request: SiteRequest, course: Course, context: dict[str, Any]) -> HttpResponse:
-    if context["state"] == State.SUSPENDED and request.user.is_authenticated:
-        context["suspension"] = Suspension.objects.filter(user=request.user, course=course, lifted_at=None).first()
-    elif tier := tier_for(course):
-        course.tier = {"name": tier.name, "yearly": tier.price_yearly_minor, "currency": tier.currency}  # type: ignore[attr-defined] # for the template, not a field
+def _locked(request: SiteRequest, context: dict[str, Any], now: datetime) -> HttpResponse:
+    course, standing, state = context["course"], context["standing"], context["state"]
+    course.tier = tier_of(course)
+    if state == State.SUSPENDED:
+        context["suspension"] = suspension_of(standing)
+    elif state == State.PREREQUISITE:
+        context["prerequisites"] = beforehand(standing)
+    elif state == State.READY_TO_JOIN and course.enrollment_method == EnrollmentMethod.COHORT_ONLY:
+        context["cohorts"] = list(cohorts_on_offer(request.user, course, now))
+        context["state"] = joining_state(state, standing, context["cohorts"])
     response = render(request, "lessons/locked.html", context, status=HTTPStatus.FORBIDDEN)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -146,7 +157,8 @@ def lesson_complete(request: StudentRequest, slug: str, lesson_slug: str) -> Htt
     lesson = _lesson(request, slug, lesson_slug)
     now = timezone.now()
     standing = standing_of(request.user, lesson.course)
-    decision = decide_lesson(standing, lesson, now)
+    course_decision = decide_course(standing, now)
+    decision = decide_lesson_in(course_decision, standing, lesson, now, is_completed=has_completed(lesson))
     if not decision.is_allowed:
         return _show(request, lesson)
     is_completed = request.POST.get("completed") != "false"
@@ -160,7 +172,7 @@ def lesson_complete(request: StudentRequest, slug: str, lesson_slug: str) -> Htt
     )
     if not is_completed and not request.htmx:
         return redirect(lesson)
-    outline = outline_of(request.user, lesson.course, decide_course(standing, now))
+    outline = outline_of(standing, course_decision, now)
     return _show_marks(request, lesson, mine, outline) if request.htmx else _go_on(request, lesson, outline)
 
 
@@ -195,8 +207,9 @@ def course_continue(request: StudentRequest, slug: str) -> HttpResponse:
     course = course_for_viewer(request.user, slug)
     if course is None:
         raise Http404
-    decision = decide_course(standing_of(request.user, course), timezone.now())
-    line = outline_of(request.user, course, decision).next_lesson if decision.is_allowed else None
+    standing, now = standing_of(request.user, course), timezone.now()
+    decision = decide_course(standing, now)
+    line = outline_of(standing, decision, now).next_lesson if decision.is_allowed else None
     if line is None:
         return redirect(course)
     return redirect("lesson_detail", slug=course.slug, lesson_slug=line.lesson.slug)
@@ -244,7 +257,7 @@ def lesson_captions(request: SiteRequest, slug: str, lesson_slug: str) -> HttpRe
 
 def _open_lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
     lesson = _lesson(request, slug, lesson_slug)
-    decision = decide_lesson(standing_of(request.user, lesson.course), lesson, timezone.now())
+    decision = lesson_decision(request.user, lesson, timezone.now(), is_completed=has_completed(lesson))
     if not decision.is_allowed:
         raise Http404
     return lesson
@@ -283,8 +296,9 @@ def course_progress(request: StudentRequest, slug: str) -> HttpResponse:
     standing = standing_of(request.user, course)
     if not standing.is_enrolled:
         raise Http404
-    decision = decide_course(standing, timezone.now())
-    outline = outline_of(request.user, course, decision)
+    now = timezone.now()
+    decision = decide_course(standing, now)
+    outline = outline_of(standing, decision, now)
     context = {
         "course": course,
         "decision": decision,

@@ -7,24 +7,21 @@ from django.utils import timezone
 from ninja import Path, Router, Schema
 from pydantic import ConfigDict
 
-from access.decisions import Code, decide_course, decide_lesson
+from access.decisions import decide_course
 from access.selectors import (
     courses_listed_to,
     courses_visible_to,
     is_shown_after_sign_in,
-    lesson_for_viewer,
-    standing_of,
     standings_of,
-    with_viewer,
 )
+from access.standings import standing_of
 from accounts.http import SiteRequest, StudentRequest
 from api.auth import optional_session, session
-from api.errors import Refused, error_body, locked
+from api.errors import Refused, error_body
 from api.views.lessons import LessonId, open_lesson
 from catalog.models import Course, FavoriteCourse, Lesson
 from catalog.services import set_favorite
-from progress.models import LessonProgress, LessonStatus
-from progress.selectors import my_progress, outline_of
+from progress.selectors import has_completed, my_progress, outline_of
 from progress.services import set_completed
 
 router = Router()
@@ -84,9 +81,10 @@ def _summary(course: Course, *, is_locked: bool) -> dict[str, Any]:
 @router.get("/{slug:slug}/", auth=optional_session, include_in_schema=False)
 def get_course(request: SiteRequest, slug: str) -> dict[str, Any]:
     """One course with its whole syllabus and no protected content  [004 R-CRS-3]."""
-    course = _course(request, slug)
-    decision = decide_course(standing_of(request.user, course), timezone.now())
-    outline = outline_of(request.user, course, decision)
+    course, now = _course(request, slug), timezone.now()
+    standing = standing_of(request.user, course)
+    decision = decide_course(standing, now)
+    outline = outline_of(standing, decision, now)
     shows_discussion = course.is_free or decision.is_allowed
     body = _summary(course, is_locked=not decision.is_allowed) | {
         "description": course.description,
@@ -114,8 +112,7 @@ def _chapter(number: int, chapter: Any) -> dict[str, Any]:
 
 def _course(request: SiteRequest, slug: str) -> Course:
     """:raises Refused: 404, or 401 where logging in would show it"""
-    courses = with_viewer(courses_visible_to(request.user), request.user)
-    course = courses.prefetch_related("tags").filter(slug=slug).first()
+    course = courses_visible_to(request.user).prefetch_related("tags").filter(slug=slug).first()
     if course:
         return course
     if is_shown_after_sign_in(request.user, slug):
@@ -127,18 +124,9 @@ def _course(request: SiteRequest, slug: str) -> Course:
 @router.get("/{slug:slug}/units/{int:lesson_id}/", auth=optional_session, include_in_schema=False)
 def get_unit(request: SiteRequest, slug: str, lesson_id: LessonId) -> dict[str, Any]:
     """One lesson with its content, for those who may open it; else 403 with the reason  [004 R-CRS-4]."""
-    course = _course(request, slug)
-    try:
-        lesson = lesson_for_viewer(
-            Lesson.objects.filter(course=course, pk=lesson_id).select_related("module"), request.user
-        )
-    except Lesson.DoesNotExist:
-        raise Refused(HTTPStatus.NOT_FOUND, error_body("not_found", "There is no such lesson.")) from None
-    decision = decide_lesson(standing_of(request.user, lesson.course), lesson, timezone.now())
-    if decision.code == Code.NOT_FOUND:
-        raise Refused(HTTPStatus.NOT_FOUND, error_body("not_found", "There is no such lesson."))
-    if not decision.is_allowed:
-        raise locked(decision, course)
+    if is_shown_after_sign_in(request.user, slug):
+        raise Refused(HTTPStatus.UNAUTHORIZED, error_body("authentication_required", "Log in first."))
+    lesson, _ = open_lesson(request, pk=lesson_id, course__slug=slug)
     return _unit(request, lesson)
 
 
@@ -158,8 +146,7 @@ def _unit(request: SiteRequest, lesson: Lesson) -> dict[str, Any]:
         "module": {"id": module.pk, "title": module.title, "sort_order": module.order} if module else None,
     }
     if request.user.is_authenticated:
-        done = LessonProgress.objects.filter(user=request.user, lesson=lesson, status=LessonStatus.COMPLETED)
-        body["is_completed"] = done.exists()
+        body["is_completed"] = has_completed(lesson)
     return body
 
 
@@ -170,10 +157,14 @@ def toggle_unit(
 ) -> dict[str, Any]:
     """Set the wanted state; a bare call toggles, as the seed says  [004 R-CRS-5, X-17]."""
     lesson, decision = open_lesson(request, pk=lesson_id, course__slug=slug)
-    mine = my_progress(lesson)
-    wanted = not (mine and mine.is_completed) if body.completed is None else body.completed
+    wanted = not has_completed(lesson) if body.completed is None else body.completed
     row = set_completed(
-        user=request.user, lesson=lesson, mine=mine, decision=decision, is_completed=wanted, now=timezone.now()
+        user=request.user,
+        lesson=lesson,
+        mine=my_progress(lesson),
+        decision=decision,
+        is_completed=wanted,
+        now=timezone.now(),
     )
     return {"completed": row.is_completed}
 

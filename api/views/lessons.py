@@ -8,15 +8,15 @@ from django.utils import timezone
 from ninja import Path, Router, Schema
 from pydantic import ConfigDict, Field
 
-from access.decisions import Code, Decision, decide_lesson
-from access.selectors import standing_of
-from accounts.http import StudentRequest
+from access.decisions import Code, Decision
+from access.selectors import lesson_decision
+from accounts.http import SiteRequest, StudentRequest
 from api.auth import session
 from api.errors import Refused, error_body, locked
 from catalog.models import Lesson
 from progress.models import LessonProgress
 from progress.player import opened_at
-from progress.selectors import find_lesson, my_progress
+from progress.selectors import find_lesson, has_completed, my_progress
 from progress.services import (
     LONGEST_VIDEO_SECONDS,
     Conflict,
@@ -54,16 +54,16 @@ class CompleteIn(Schema):
     completed: bool = True
 
 
-def open_lesson(request: StudentRequest, **lookup: Any) -> tuple[Lesson, Decision]:
-    """The lesson with the student's row and the decision that allows it: two queries.
+def open_lesson(request: SiteRequest, **lookup: Any) -> tuple[Lesson, Decision]:
+    """The lesson with the viewer's progress and the decision that allows it: two queries.
 
-    :raises Refused: 404 if the student may not know of it, 403 with the reason if it is closed
+    :raises Refused: 404 if the viewer may not know of it, 403 with the reason if it is closed
     """
     try:
         lesson = find_lesson(request.user, **lookup)
     except Lesson.DoesNotExist:
         raise Refused(HTTPStatus.NOT_FOUND, error_body("not_found", "There is no such lesson.")) from None
-    decision = decide_lesson(standing_of(request.user, lesson.course), lesson, timezone.now())
+    decision = lesson_decision(request.user, lesson, timezone.now(), is_completed=has_completed(lesson))
     if decision.code == Code.NOT_FOUND:
         raise Refused(HTTPStatus.NOT_FOUND, error_body("not_found", "There is no such lesson."))
     if not decision.is_allowed:

@@ -1,7 +1,7 @@
 """Access is a thing, not a side effect: every right is a row here, and every change of a row leaves an event."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -23,13 +23,20 @@ class AccessType(models.TextChoices):
 
 
 class AccessStatus(models.TextChoices):
-    """pending -> unlocked <-> locked;  unlocked -> expired -> unlocked;  any -> revoked  [001]."""
+    """pending -> unlocked <-> locked;  unlocked -> expired -> unlocked;  any -> revoked  [001].
+
+    Readers need no job: a pending right with a date opens by itself, an unlocked one closes by itself. The sweep only
+    writes down later what readers already say.
+    """
 
     PENDING = "pending", "Pending"
     UNLOCKED = "unlocked", "Unlocked"
     LOCKED = "locked", "Locked"
     EXPIRED = "expired", "Expired"
     REVOKED = "revoked", "Revoked"
+
+
+OPENING = (AccessStatus.PENDING, AccessStatus.UNLOCKED)
 
 
 class AccessAction(models.TextChoices):
@@ -46,30 +53,10 @@ class AccessAction(models.TextChoices):
     REINSTATED = "reinstated", "Reinstated"
 
 
-class Tier(models.Model):
-    """A membership level. A higher one includes the lower ones  [004, T-1]."""
-
-    level = models.PositiveSmallIntegerField(unique=True)
-    slug = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=60)
-    features = models.JSONField(default=list, blank=True)
-    price_yearly_minor = models.PositiveIntegerField(null=True, blank=True)
-    price_monthly_minor = models.PositiveIntegerField(null=True, blank=True)
-    currency = models.CharField(max_length=3, default="EUR")
-
-    class Meta:
-        constraints = (models.CheckConstraint(condition=Q(level__lte=3), name="tier_level_is_at_most_three"),)
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class CourseAccessQuerySet(models.QuerySet["CourseAccess"]):
     def open_at(self, now: datetime) -> "CourseAccessQuerySet":
         """Rights that open something at this moment: [starts_at, expires_at), never the end itself."""
-        return self.filter(status=AccessStatus.UNLOCKED, starts_at__lte=now).filter(
-            Q(expires_at=None) | Q(expires_at__gt=now)
-        )
+        return self.filter(status__in=OPENING, starts_at__lte=now).filter(Q(expires_at=None) | Q(expires_at__gt=now))
 
     def for_course(self, course: Course) -> "CourseAccessQuerySet":
         """Rights on the course itself, and memberships whose level reaches it."""
@@ -89,6 +76,11 @@ class CourseAccess(models.Model):
     course = models.ForeignKey(Course, null=True, blank=True, on_delete=models.PROTECT, related_name="accesses")
     tier_level = models.PositiveSmallIntegerField(null=True, blank=True)
     access_type = models.CharField(max_length=12, choices=AccessType.choices)
+    cohort = models.ForeignKey("Cohort", null=True, blank=True, on_delete=models.PROTECT, related_name="accesses")
+    bundle_purchase = models.ForeignKey(
+        "BundlePurchase", null=True, blank=True, on_delete=models.PROTECT, related_name="accesses"
+    )
+    path = models.ForeignKey("LearningPath", null=True, blank=True, on_delete=models.PROTECT, related_name="accesses")
     source_key = models.CharField(max_length=120, help_text="What gave it: unique per student, target and type")
     status = models.CharField(max_length=10, choices=AccessStatus.choices, default=AccessStatus.UNLOCKED)
     must_join = models.BooleanField(default=False)
@@ -96,8 +88,11 @@ class CourseAccess(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     granted_at = models.DateTimeField()
-    starts_at = models.DateTimeField()
+    # Empty while a pending right waits for something without a date: a payment, the course before it in a path.
+    starts_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
+    # Of a right without a start: how many days it lasts once it starts. Copied at the grant, like an end.
+    duration_days = models.PositiveIntegerField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -130,7 +125,7 @@ class CourseAccess(models.Model):
                 name="access_tier_is_one_to_three",
             ),
             models.CheckConstraint(
-                condition=Q(expires_at=None) | Q(expires_at__gt=F("starts_at")),
+                condition=Q(expires_at=None) | Q(starts_at=None) | Q(expires_at__gt=F("starts_at")),
                 name="access_ends_after_it_starts",
             ),
             models.CheckConstraint(
@@ -139,10 +134,32 @@ class CourseAccess(models.Model):
                 name="access_revoked_says_when_and_why",
             ),
             models.CheckConstraint(condition=~Q(source_key=""), name="access_names_its_source"),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "revoked"]) | Q(starts_at__isnull=False),
+                name="access_starts_unless_pending",
+            ),
+            models.CheckConstraint(
+                condition=(Q(access_type="cohort") & Q(cohort__isnull=False))
+                | (~Q(access_type="cohort") & Q(cohort__isnull=True)),
+                name="access_by_cohort_names_the_cohort",
+            ),
+            models.CheckConstraint(
+                condition=(Q(access_type="bundle") & Q(bundle_purchase__isnull=False))
+                | (~Q(access_type="bundle") & Q(bundle_purchase__isnull=True)),
+                name="access_by_bundle_names_the_purchase",
+            ),
+            models.CheckConstraint(
+                condition=(Q(access_type="path") & Q(path__isnull=False))
+                | (~Q(access_type="path") & Q(path__isnull=True)),
+                name="access_by_path_names_the_path",
+            ),
         )
         indexes = (
             models.Index(fields=["user", "course"], name="access_of_a_student"),
-            models.Index(fields=["expires_at"], condition=Q(status="unlocked"), name="access_still_to_expire"),
+            models.Index(
+                fields=["expires_at"], condition=Q(status__in=["pending", "unlocked"]), name="access_still_to_expire"
+            ),
+            models.Index(fields=["starts_at"], condition=Q(status="pending"), name="access_still_to_start"),
         )
 
     def __str__(self) -> str:
@@ -150,15 +167,30 @@ class CourseAccess(models.Model):
 
     def is_open(self, now: datetime) -> bool:
         """True while the row opens its course; the same rule as `open_at` in SQL."""
-        if self.status != AccessStatus.UNLOCKED or self.starts_at > now:
+        if self.status not in OPENING or self.starts_at is None or self.starts_at > now:
             return False
         return self.expires_at is None or now < self.expires_at
+
+
+class AppendOnly(models.QuerySet["AccessEvent"]):
+    """Refuses to change or delete; on PostgreSQL a trigger refuses it to everybody else too."""
+
+    def update(self, **values: Any) -> int:
+        raise LedgerIsAppendOnly
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise LedgerIsAppendOnly
+
+
+class LedgerIsAppendOnly(Exception):
+    """Somebody tried to change or delete an event; write another one."""
 
 
 class AccessEvent(models.Model):
     """One change of a right or a suspension. Appended, never changed; the present is a fold over these rows."""
 
     access = models.ForeignKey(CourseAccess, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
+    suspension = models.ForeignKey("Suspension", null=True, blank=True, on_delete=models.PROTECT, related_name="events")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="access_events")
     course = models.ForeignKey(Course, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     action = models.CharField(max_length=10, choices=AccessAction.choices)
@@ -171,11 +203,31 @@ class AccessEvent(models.Model):
     starts_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[models.Manager["AccessEvent"]] = AppendOnly.as_manager()
+
     class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(access__isnull=False) & Q(suspension__isnull=True))
+                | (Q(access__isnull=True) & Q(suspension__isnull=False)),
+                name="event_is_about_a_right_or_a_suspension",
+            ),
+            models.CheckConstraint(
+                condition=~Q(action__in=["revoked", "suspended"]) | ~Q(reason=""), name="event_of_a_loss_gives_a_reason"
+            ),
+        )
         indexes = (models.Index(fields=["user", "course", "at"], name="event_timeline"),)
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.user_id}/{self.course_id}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        if not self._state.adding:
+            raise LedgerIsAppendOnly
+        super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        raise LedgerIsAppendOnly
 
 
 class PaymentType(models.TextChoices):
@@ -191,9 +243,17 @@ class CourseEnrollment(models.Model):
     enrolled_at = models.DateTimeField()
     payment_type = models.CharField(max_length=12, choices=PaymentType.choices, default=PaymentType.FULL)
     completed_at = models.DateTimeField(null=True, blank=True)
+    # The lowest of the best scores in the course's required quizzes, kept by whoever marks them; empty counts as 0.
+    lowest_quiz_score = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["user", "course"], name="enrollment_once_per_course"),)
+        constraints = (
+            models.UniqueConstraint(fields=["user", "course"], name="enrollment_once_per_course"),
+            models.CheckConstraint(
+                condition=Q(lowest_quiz_score=None) | Q(lowest_quiz_score__lte=100),
+                name="enrollment_quiz_score_is_a_percentage",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.user_id} takes {self.course_id}"

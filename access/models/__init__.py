@@ -1,0 +1,47 @@
+"""Rights and what gives them. Read `rights` first: nothing else opens a course."""
+
+from access.models.bundles import Bundle, BundleCourse, BundleLevel, BundlePurchase, BundleType
+from access.models.cohorts import Cohort, CohortMembership
+from access.models.notices import AccessNotice, NoticeKind
+from access.models.paths import LearningPath, PathMembership, PathStep
+from access.models.rights import (
+    OPENING,
+    AccessAction,
+    AccessEvent,
+    AccessStatus,
+    AccessType,
+    CourseAccess,
+    CourseAccessQuerySet,
+    CourseEnrollment,
+    LedgerIsAppendOnly,
+    PaymentType,
+    Suspension,
+)
+from access.models.tiers import Tier
+
+__all__ = [
+    "OPENING",
+    "AccessAction",
+    "AccessEvent",
+    "AccessNotice",
+    "AccessStatus",
+    "AccessType",
+    "Bundle",
+    "BundleCourse",
+    "BundleLevel",
+    "BundlePurchase",
+    "BundleType",
+    "Cohort",
+    "CohortMembership",
+    "CourseAccess",
+    "CourseAccessQuerySet",
+    "CourseEnrollment",
+    "LearningPath",
+    "LedgerIsAppendOnly",
+    "NoticeKind",
+    "PathMembership",
+    "PathStep",
+    "PaymentType",
+    "Suspension",
+    "Tier",
+]

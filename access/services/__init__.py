@@ -1,0 +1,36 @@
+"""Every write of rights and of what gives them. One file per noun; read `rights` first."""
+
+from access.services.enrolling import REFUSALS, EnrollmentClosed, enroll, enroll_free, join_course
+from access.services.rights import (
+    LIVE,
+    AccessRefused,
+    ReasonMissing,
+    activate_access,
+    expiry_for,
+    extend_access,
+    grant_access,
+    lock_access,
+    revoke_access,
+    unlock_access,
+)
+from access.services.suspending import reinstate, suspend
+
+__all__ = [
+    "LIVE",
+    "REFUSALS",
+    "AccessRefused",
+    "EnrollmentClosed",
+    "ReasonMissing",
+    "activate_access",
+    "enroll",
+    "enroll_free",
+    "expiry_for",
+    "extend_access",
+    "grant_access",
+    "join_course",
+    "lock_access",
+    "reinstate",
+    "revoke_access",
+    "suspend",
+    "unlock_access",
+]

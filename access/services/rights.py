@@ -1,0 +1,211 @@
+"""Every write of one right. Each changed row appends exactly one event, in the same transaction. They tell nobody: the
+services that give or take something as a whole send one mail for it.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from access.models import (
+    AccessAction,
+    AccessEvent,
+    AccessStatus,
+    AccessType,
+    BundlePurchase,
+    Cohort,
+    CourseAccess,
+    LearningPath,
+)
+from accounts.models import User
+from catalog.models import Course, DurationType
+
+LIVE = [AccessStatus.PENDING, AccessStatus.UNLOCKED, AccessStatus.LOCKED, AccessStatus.EXPIRED]
+
+
+class AccessRefused(Exception):
+    """The right cannot be changed like this; the message says why in words for people."""
+
+
+class ReasonMissing(Exception):
+    """Taking a right away needs a reason  [002]."""
+
+
+def expiry_for(course: Course, start: datetime) -> datetime | None:
+    """When a right that starts now ends by the course's rules; None is lifetime. Later edits change no sold right."""
+    if course.access_duration_type == DurationType.FIXED_DAYS:
+        return start + timedelta(days=course.access_duration_days or 0)
+    if course.access_duration_type == DurationType.UNTIL_DATE:
+        return course.access_until
+    return None
+
+
+@transaction.atomic
+def grant_access(
+    *,
+    user: User,
+    course: Course | None = None,
+    tier_level: int | None = None,
+    access_type: AccessType,
+    source_key: str,
+    now: datetime,
+    cohort: Cohort | None = None,
+    bundle_purchase: BundlePurchase | None = None,
+    path: LearningPath | None = None,
+    is_pending: bool = False,
+    starts_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    must_join: bool = False,
+    actor: User | None = None,
+    reason: str = "",
+    cause: str = "",
+) -> CourseAccess:
+    """Give a right; the same source twice returns the row that exists, untouched.
+
+    A start in the future makes a pending right that opens by itself; `is_pending` one that waits for `activate_access`.
+    `expires_at` is the product's rule; without one the course's own rule is copied.
+
+    :raises AccessRefused: if the right would end before it starts
+    """
+    live = CourseAccess.objects.filter(status__in=LIVE)
+    source = {"course": course, "tier_level": tier_level, "access_type": access_type, "source_key": source_key}
+    if existing := live.filter(user=user, **source).first():
+        return existing
+    times = _times(course, now, is_pending=is_pending, starts_at=starts_at or now, expires_at=expires_at)
+    given = {"must_join": must_join, "granted_by": actor, "granted_at": now}
+    links = {"cohort": cohort, "bundle_purchase": bundle_purchase, "path": path}
+    access, is_new = live.get_or_create(user=user, **source, defaults=times | given | links)
+    if is_new:
+        _record(access, AccessAction.GRANTED, now=now, actor=actor, reason=reason, cause=cause or source_key)
+    return access
+
+
+def _times(
+    course: Course | None, now: datetime, *, is_pending: bool, starts_at: datetime, expires_at: datetime | None
+) -> dict[str, Any]:
+    """Status, start and end of a new right. One that waits keeps its days, to count them from its start.
+
+    :raises AccessRefused: if it would end before it starts
+    """
+    ends = expires_at or (expiry_for(course, starts_at) if course else None)
+    if ends and ends <= starts_at:
+        raise AccessRefused(f"Access would have ended on {ends:%d %B %Y}.")
+    if not is_pending:
+        status = AccessStatus.PENDING if starts_at > now else AccessStatus.UNLOCKED
+        return {"status": status, "starts_at": starts_at, "expires_at": ends}
+    if course and not expires_at and course.access_duration_type == DurationType.FIXED_DAYS:
+        return {"status": AccessStatus.PENDING, "duration_days": course.access_duration_days}
+    return {"status": AccessStatus.PENDING, "expires_at": ends}
+
+
+def activate_access(*, access: CourseAccess, now: datetime, actor: User | None = None, cause: str = "") -> None:
+    """Open a pending right now; an open one stays as it is.
+
+    :raises AccessRefused: if the right has ended meanwhile, or is neither pending nor open
+    """
+    if access.status == AccessStatus.PENDING and access.expires_at and access.expires_at <= now:
+        raise AccessRefused("This access has ended meanwhile.")
+    changes: dict[str, Any] = {"status": AccessStatus.UNLOCKED, "starts_at": now}
+    if access.duration_days:
+        changes["expires_at"] = now + timedelta(days=access.duration_days)
+    _change(access, [AccessStatus.PENDING], AccessAction.ACTIVATED, changes, now=now, actor=actor, cause=cause)
+
+
+def lock_access(
+    *, access: CourseAccess, now: datetime, reason: str, actor: User | None = None, cause: str = ""
+) -> None:
+    """Pause a right that may come back: failed instalment, open dispute, staff."""
+    changes = {"status": AccessStatus.LOCKED}
+    _change(
+        access, [AccessStatus.UNLOCKED], AccessAction.LOCKED, changes, now=now, actor=actor, reason=reason, cause=cause
+    )
+
+
+def unlock_access(
+    *, access: CourseAccess, now: datetime, actor: User | None = None, reason: str = "", cause: str = ""
+) -> None:
+    """End the pause of a locked right."""
+    changes = {"status": AccessStatus.UNLOCKED}
+    _change(
+        access, [AccessStatus.LOCKED], AccessAction.UNLOCKED, changes, now=now, actor=actor, reason=reason, cause=cause
+    )
+
+
+@transaction.atomic
+def extend_access(
+    *, access: CourseAccess, days: int, now: datetime, actor: User | None = None, reason: str = "", cause: str = ""
+) -> None:
+    """Renew a right: from its end while it runs, from now once it ended. Lifetime rights stay lifetime  [002].
+
+    :raises AccessRefused: if the right is revoked, or `days` is not positive
+    """
+    if days < 1:
+        raise AccessRefused("Extend by at least one day.")
+    row = CourseAccess.objects.select_for_update(of=("self",)).get(pk=access.pk)
+    if row.status == AccessStatus.REVOKED:
+        raise AccessRefused("This access is revoked.")
+    if row.expires_at is None:
+        return
+    changes: dict[str, Any] = {"expires_at": max(row.expires_at, now) + timedelta(days=days)}
+    if row.status == AccessStatus.EXPIRED:
+        changes["status"] = AccessStatus.UNLOCKED
+    _change(access, LIVE, AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause)
+
+
+def revoke_access(
+    *, access: CourseAccess, now: datetime, reason: str, actor: User | None = None, cause: str = ""
+) -> None:
+    """Take one right away, and no other; revoking twice changes nothing.
+
+    :raises ReasonMissing: without a reason
+    """
+    if not reason.strip():
+        raise ReasonMissing("Say why this access is taken away.")
+    changes = {
+        "status": AccessStatus.REVOKED,
+        "revoked_at": now,
+        "revoked_by": actor,
+        "revocation_reason": reason.strip(),
+    }
+    _change(access, LIVE, AccessAction.REVOKED, changes, now=now, actor=actor, reason=reason.strip(), cause=cause)
+
+
+@transaction.atomic
+def _change(
+    access: CourseAccess,
+    allowed_from: list[AccessStatus],
+    action: AccessAction,
+    changes: dict[str, Any],
+    *,
+    now: datetime,
+    actor: User | None = None,
+    reason: str = "",
+    cause: str = "",
+) -> None:
+    """One conditional UPDATE and its event. A row already in the wanted status is left alone.
+
+    :raises AccessRefused: if the row's status does not allow the change
+    """
+    changed = CourseAccess.objects.filter(pk=access.pk, status__in=allowed_from).update(**changes)
+    access.refresh_from_db()
+    if changed:
+        _record(access, action, now=now, actor=actor, reason=reason, cause=cause)
+    elif access.status != changes.get("status"):
+        raise AccessRefused(f"This access is {access.get_status_display().lower()}.")
+
+
+def _record(
+    access: CourseAccess, action: AccessAction, *, now: datetime, actor: User | None, reason: str, cause: str
+) -> None:
+    AccessEvent.objects.create(
+        access=access,
+        user_id=access.user_id,
+        course_id=access.course_id,
+        action=action,
+        actor=actor,
+        at=now,
+        reason=reason,
+        cause=cause,
+        starts_at=access.starts_at,
+        expires_at=access.expires_at,
+    )

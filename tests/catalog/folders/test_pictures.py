@@ -176,7 +176,10 @@ def test_files_of_one_name_that_are_gone_are_not_taken_for_each_other():
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 def test_an_import_keeps_the_pixels_of_pictures_and_nothing_else(write, settings, kind):
     name = f"files/p{PICTURE_ENDINGS[kind]}"
-    texts = {"course.md": f"---\ntitle: B\nslug: b\ncover: {name}\n---\n", "01-a.md": f"![p]({name})\n"}
+    texts = {
+        "course.md": f"---\ntitle: B\nslug: b\ncover: {name}\n---\n",
+        "01-a.md": f"---\ntitle: A\nslug: a\n---\n\n![p]({name})\n",
+    }
     folder = write({**texts, name: told(kind, orientation=6)})
 
     import_folder(folder)

@@ -131,10 +131,20 @@ class AccessEventFactory(DjangoModelFactory):
     class Meta:
         model = access.AccessEvent
 
-    user = factory.SubFactory(UserFactory)
-    course = factory.SubFactory(CourseFactory)
-    action = access.AccessAction.GRANTED
+    access = factory.SubFactory(CourseAccessFactory)
+    user = factory.SelfAttribute("access.user")
+    course = factory.SelfAttribute("access.course")
+    action = "granted"
     at = NOW
+
+
+class AccessNoticeFactory(DjangoModelFactory):
+    class Meta:
+        model = access.AccessNotice
+
+    access = factory.SubFactory(CourseAccessFactory)
+    kind = "ending"
+    ends_at = NOW
 
 
 class CourseEnrollmentFactory(DjangoModelFactory):
@@ -155,6 +165,89 @@ class SuspensionFactory(DjangoModelFactory):
     reason = "Shared the password"
     suspended_by = factory.SubFactory(StaffFactory)
     suspended_at = NOW
+
+
+class PrerequisiteFactory(DjangoModelFactory):
+    """`required` has to be completed before `course`; it asks nothing while it has no lessons."""
+
+    class Meta:
+        model = catalog.Prerequisite
+
+    course = factory.SubFactory(CourseFactory)
+    required = factory.SubFactory(CourseFactory)
+
+
+class CohortFactory(DjangoModelFactory):
+    """An active cohort that gives nothing, without courses, dates or a limit."""
+
+    class Meta:
+        model = access.Cohort
+
+    name = factory.Sequence(lambda n: f"Cohort {n}")
+    grants_access = False
+
+
+class CohortMembershipFactory(DjangoModelFactory):
+    """A member; the cohort's count of seats is left alone."""
+
+    class Meta:
+        model = access.CohortMembership
+
+    cohort = factory.SubFactory(CohortFactory)
+    user = factory.SubFactory(UserFactory)
+    joined_at = NOW
+
+
+class BundleFactory(DjangoModelFactory):
+    class Meta:
+        model = access.Bundle
+
+    name = factory.Sequence(lambda n: f"Bundle {n}")
+    slug = factory.Sequence(lambda n: f"bundle-{n}")
+
+
+class BundleCourseFactory(DjangoModelFactory):
+    class Meta:
+        model = access.BundleCourse
+
+    bundle = factory.SubFactory(BundleFactory)
+    course = factory.SubFactory(CourseFactory)
+
+
+class BundlePurchaseFactory(DjangoModelFactory):
+    class Meta:
+        model = access.BundlePurchase
+
+    user = factory.SubFactory(UserFactory)
+    bundle = factory.SubFactory(BundleFactory)
+    source_key = factory.Sequence(lambda n: f"order:{n}")
+    purchased_at = NOW
+
+
+class LearningPathFactory(DjangoModelFactory):
+    class Meta:
+        model = access.LearningPath
+
+    title = factory.Sequence(lambda n: f"Path {n}")
+    slug = factory.Sequence(lambda n: f"path-{n}")
+
+
+class PathStepFactory(DjangoModelFactory):
+    class Meta:
+        model = access.PathStep
+
+    path = factory.SubFactory(LearningPathFactory)
+    course = factory.SubFactory(CourseFactory)
+    order = factory.Sequence(lambda n: n)
+
+
+class PathMembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = access.PathMembership
+
+    path = factory.SubFactory(LearningPathFactory)
+    user = factory.SubFactory(UserFactory)
+    joined_at = NOW
 
 
 class LessonProgressFactory(DjangoModelFactory):

@@ -213,7 +213,7 @@ def test_a_change_and_its_event_are_one_transaction(monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("no room for the event")
 
-    monkeypatch.setattr("access.services._record", broken)
+    monkeypatch.setattr("access.services.rights._record", broken)
     with pytest.raises(RuntimeError):
         revoke_access(access=row, now=NOW, reason="Refund")
 

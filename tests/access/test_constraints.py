@@ -85,7 +85,7 @@ def test_two_live_memberships_from_one_source_are_refused(student):
     assert CourseAccess.objects.count() == 1
 
 
-@pytest.mark.parametrize("other", [{"source_key": "x"}, {"access_type": "bundle"}, REVOKED])
+@pytest.mark.parametrize("other", [{"source_key": "x"}, {"access_type": "purchase"}, REVOKED])
 def test_another_source_type_or_a_revoked_row_makes_room(other):
     row = make.CourseAccessFactory(source_key="a")
 

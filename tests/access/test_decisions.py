@@ -15,6 +15,7 @@ TICK = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 STUDENT, STAFF, VISITOR = User(pk=1), User(pk=2, is_staff=True), AnonymousUser()
 SOLD = {"enrollment_method": "purchase"}
+COHORT = {"access_type": "cohort", "status": "pending"}
 
 
 def course(**fields):
@@ -47,19 +48,29 @@ def decide(user, of, *rows, now=NOW, **flags):
         (VISITOR, {"status": "coming_soon"}, [], {}, Code.SIGN_IN),
         (STUDENT, {"status": "coming_soon"}, [{}], {}, Code.COMING_SOON),
         (STUDENT, {}, [{"must_join": True}], {}, Code.NOT_JOINED),
-        (STUDENT, {}, [{"must_join": True}], {"is_enrolled": True}, Code.ACTIVE),
+        (STUDENT, {}, [{"must_join": True}], {"enrolled_at": NOW}, Code.ACTIVE),
         (STUDENT, {}, [{}], {}, Code.ACTIVE),
         (STUDENT, {"status": "locked"}, [{}], {}, Code.ACTIVE),
         (STUDENT, {"status": "archived"}, [{}], {}, Code.ACTIVE),
         (STUDENT, SOLD | {"required_level": 2}, [{"course_id": None, "tier_level": 3}], {}, Code.ACTIVE),
-        (STUDENT, {}, [{"status": "pending"}], {}, Code.PENDING),
+        (STUDENT, {}, [{"status": "pending", "starts_at": None}], {}, Code.PENDING),
+        (STUDENT, {}, [{"status": "pending", "starts_at": NOW + TICK}], {}, Code.PENDING),
+        (STUDENT, {}, [{"status": "pending", "starts_at": NOW}], {}, Code.ACTIVE),
+        (STUDENT, {}, [{"status": "pending", "expires_at": NOW, "starts_at": NOW - DAY}], {}, Code.EXPIRED),
+        (STUDENT, {}, [COHORT | {"starts_at": NOW + TICK}], {}, Code.COHORT_UPCOMING),
+        (STUDENT, {}, [COHORT | {"starts_at": NOW}], {}, Code.ACTIVE),
+        (STUDENT, {}, [{}], {"missing": 1}, Code.PREREQUISITES),
+        (STUDENT, {}, [{"must_join": True}], {"missing": 1}, Code.NOT_JOINED),
+        (STUDENT, {}, [{"must_join": True}], {"missing": 1, "enrolled_at": NOW}, Code.PREREQUISITES),
+        (STUDENT, {}, [], {"missing": 1}, Code.FREE),
+        (STAFF, {}, [], {"missing": 1}, Code.STAFF),
         (STUDENT, {}, [{"starts_at": NOW + TICK}], {}, Code.PENDING),
         (STUDENT, {}, [{"status": "locked"}], {}, Code.PAYMENT_REQUIRED),
         (STUDENT, {}, [{"status": "expired"}], {}, Code.EXPIRED),
         (STUDENT, {}, [{"starts_at": NOW - DAY, "expires_at": NOW}], {}, Code.EXPIRED),
         (STUDENT, {}, [{"status": "revoked"}], {}, Code.REVOKED),
         (STUDENT, {"status": "locked"}, [{"status": "revoked"}], {}, Code.REVOKED),
-        (STUDENT, {}, [], {"is_enrolled": True}, Code.FREE),
+        (STUDENT, {}, [], {"enrolled_at": NOW}, Code.FREE),
         (STUDENT, SOLD, [], {}, Code.PURCHASE),
         (STUDENT, SOLD | {"required_level": 1}, [], {}, Code.PURCHASE),
         (STUDENT, {"enrollment_method": "subscription_only", "required_level": 1}, [], {}, Code.SUBSCRIPTION),
@@ -78,7 +89,7 @@ def test_each_code_in_the_order_of_the_rules(user, fields, rows, flags, code):
 def test_every_code_of_a_course_is_in_the_table_above():
     table = next(mark for mark in test_each_code_in_the_order_of_the_rules.pytestmark if mark.name == "parametrize")
 
-    assert {case[-1] for case in table.args[1]} == set(Code) - {Code.PREVIEW}
+    assert {case[-1] for case in table.args[1]} == set(Code) - {Code.PREVIEW, Code.DRIP}
 
 
 @pytest.mark.parametrize(
@@ -112,7 +123,7 @@ def test_the_open_row_that_lasts_longest_decides(rows, winner):
     [
         ({"status": "revoked"}, {"status": "locked"}, Code.PAYMENT_REQUIRED),
         ({"status": "locked"}, {"status": "revoked"}, Code.REVOKED),
-        ({"status": "pending"}, {"status": "expired"}, Code.EXPIRED),
+        ({"status": "pending", "starts_at": None}, {"status": "expired"}, Code.EXPIRED),
     ],
 )
 def test_without_an_open_row_the_newest_speaks(older, newer, code):
@@ -163,15 +174,16 @@ def test_the_chain_lists_the_rules_in_the_order_they_were_asked():
 def test_a_lesson_is_decided_by_publication_preview_and_course(user, of, lesson, rows, code):
     standing = Standing(user, course(**of), tuple(row(**each) for each in rows))
 
-    decision = decide_lesson(standing, Lesson(pk=1, course=standing.course, **lesson), NOW)
+    decision = decide_lesson(standing, Lesson(pk=1, course=standing.course, **lesson), NOW, is_completed=False)
 
     assert (decision.code, decision.is_allowed) == (code, code in {Code.STAFF, Code.ACTIVE, Code.PREVIEW})
 
 
 def test_a_preview_stays_public_to_the_suspended():
     standing = Standing(STUDENT, course(), (row(),), is_suspended=True)
+    preview = Lesson(pk=1, course=standing.course, is_preview=True)
 
-    assert decide_lesson(standing, Lesson(pk=1, course=standing.course, is_preview=True), NOW).code == Code.PREVIEW
+    assert decide_lesson(standing, preview, NOW, is_completed=False).code == Code.PREVIEW
 
 
 @pytest.mark.parametrize(

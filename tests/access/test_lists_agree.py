@@ -16,15 +16,16 @@ from access.selectors import (
     courses_open_to,
     courses_visible_to,
     has_course_access,
-    standing_of,
     standings_of,
 )
+from access.standings import standing_of
 from accounts.models import User
 from catalog.models import Course, CourseStatus, EnrollmentMethod, Visibility
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 COURSES = 4
+WITHOUT_A_LINK = [AccessType.PURCHASE, AccessType.MANUAL, AccessType.SUBSCRIPTION, AccessType.FREE]
 HOUR, TICK = timedelta(hours=1), timedelta(microseconds=1)
 EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "200"))  # worlds; each holds 4 courses, 2 students, up to 7 rights
 # Few moments, so that starts, ends and the present often fall together.
@@ -52,7 +53,7 @@ def rights(draw):
         "user": draw(st.integers(0, 1)),
         "course": draw(st.integers(0, COURSES - 1)) if level is None else None,
         "tier_level": level,
-        "access_type": draw(st.sampled_from(AccessType.values)),
+        "access_type": draw(st.sampled_from(WITHOUT_A_LINK)),
         "status": status,
         "must_join": draw(st.booleans()),
         "granted_at": draw(MOMENTS),

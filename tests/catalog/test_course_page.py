@@ -54,7 +54,7 @@ STATES = {
     "completed": {"done": 3},
     "expired": {"done": 2, "expires_at": make.NOW + DAY},
     "payment_required": {"status": "locked"},
-    "pending": {"status": "pending"},
+    "pending": {"status": "pending", "starts_at": None},
     "revoked": {"status": "revoked", "revoked_at": make.NOW, "revocation_reason": "Refund"},
 }
 

@@ -39,7 +39,7 @@ def test_catalog_costs_a_visitor_3_queries_and_then_none(client, max_queries, co
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_catalog_costs_a_student_8_queries(student, student_client, count):
+def test_catalog_costs_a_student_7_queries(student, student_client, count):
     for course in shelf(count, lesson_count=2):
         make.CourseAccessFactory(user=student, course=course)
         make.CourseEnrollmentFactory(user=student, course=course)
@@ -47,7 +47,7 @@ def test_catalog_costs_a_student_8_queries(student, student_client, count):
     with counted_queries() as queries:
         student_client.get(CATALOG)
 
-    assert len(queries) == 8
+    assert len(queries) == 7
 
 
 def test_catalog_of_a_visitor_holds_nothing_personal(client):

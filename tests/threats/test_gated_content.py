@@ -111,8 +111,11 @@ def test_t15_a_visitor_after_a_student_sees_a_visitors_page(clients, world):
 
 def test_t7_nothing_a_suspended_student_does_opens_the_course(clients, world):
     user, now = world.people["suspended"], timezone.now()
+    links = {"bundle": "bundle_purchase", "cohort": "cohort", "path": "path"}
+    made = {"bundle": make.BundlePurchaseFactory, "cohort": make.CohortFactory, "path": make.LearningPathFactory}
     for kind in ("purchase", "bundle", "cohort", "subscription", "path"):
-        grant_access(user=user, course=world.course, access_type=kind, source_key=f"{kind}:1", now=now)
+        link = {links[kind]: made[kind]()} if kind in links else {}
+        grant_access(user=user, course=world.course, access_type=kind, source_key=f"{kind}:1", now=now, **link)
     extend_access(access=user.accesses.first(), days=30, now=now)
     for url in ("enroll", "join"):
         clients["suspended"].post(f"/courses/guarded/{url}/")

@@ -114,7 +114,7 @@ RIGHTS = {
     "revoked": {"status": "revoked", "revoked_at": make.NOW, "revocation_reason": "Refund"},
     "suspended": {},
     "locked": {"status": "locked"},
-    "pending": {"status": "pending"},
+    "pending": {"status": "pending", "starts_at": None},
     "must_join": {"must_join": True},
 }
 

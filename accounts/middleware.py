@@ -1,11 +1,12 @@
 """The viewer's own clock: dates on pages are shown in the time zone of the account."""
 
-import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from accounts.time_zones import zone_named
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -15,10 +16,7 @@ def viewer_time_zone(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         name = request.user.time_zone if _has_session(request) and request.user.is_authenticated else ""
-        try:
-            timezone.activate(zoneinfo.ZoneInfo(name or settings.TIME_ZONE))
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            timezone.deactivate()
+        timezone.activate(zone_named(name))
         return get_response(request)
 
     return middleware

@@ -18,6 +18,14 @@ def time_zone_names() -> frozenset[str]:
     )
 
 
+def zone_named(name: str) -> zoneinfo.ZoneInfo:
+    """The zone an account names; the site's for none, and for one this machine does not know."""
+    try:
+        return zoneinfo.ZoneInfo(name or settings.TIME_ZONE)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo(settings.TIME_ZONE)
+
+
 @cache
 def time_zone_choices() -> list[Choice]:
     """The site's own zone first, as the empty choice, then all places by region."""

@@ -2,7 +2,7 @@
 services that give or take something as a whole send one mail for it.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -34,10 +34,15 @@ class ReasonMissing(Exception):
 def expiry_for(course: Course, start: datetime) -> datetime | None:
     """When a right that starts now ends by the course's rules; None is lifetime. Later edits change no sold right."""
     if course.access_duration_type == DurationType.FIXED_DAYS:
-        return start + timedelta(days=course.access_duration_days or 0)
+        return _days_after(start, course.access_duration_days or 0)
     if course.access_duration_type == DurationType.UNTIL_DATE:
         return course.access_until
     return None
+
+
+def _days_after(moment: datetime, days: int) -> datetime:
+    """Days of 24 hours. Added in a zone whose clocks change meanwhile, one would have 23 or 25."""
+    return moment.astimezone(UTC) + timedelta(days=days)
 
 
 @transaction.atomic
@@ -107,7 +112,7 @@ def activate_access(*, access: CourseAccess, now: datetime, actor: User | None =
         raise AccessRefused("This access has ended meanwhile.")
     changes: dict[str, Any] = {"status": AccessStatus.UNLOCKED, "starts_at": now}
     if access.duration_days:
-        changes["expires_at"] = now + timedelta(days=access.duration_days)
+        changes["expires_at"] = _days_after(now, access.duration_days)
     _change(access, [AccessStatus.PENDING], AccessAction.ACTIVATED, changes, now=now, actor=actor, cause=cause)
 
 
@@ -146,7 +151,7 @@ def extend_access(
         raise AccessRefused("This access is revoked.")
     if row.expires_at is None:
         return
-    changes: dict[str, Any] = {"expires_at": max(row.expires_at, now) + timedelta(days=days)}
+    changes: dict[str, Any] = {"expires_at": _days_after(max(row.expires_at, now), days)}
     if row.status == AccessStatus.EXPIRED:
         changes["status"] = AccessStatus.UNLOCKED
     _change(access, LIVE, AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause)

@@ -1,4 +1,5 @@
-// [data-complete]: the mark shows at once, the server's answer replaces it, a refusal takes it back.
+// [data-complete]: the mark shows at once, the server's answer replaces it, a refusal takes it back. Who leaves before the
+// answer loses nothing: the wanted state is sent once more, and repeating it changes nothing.
 
 const page = document.body;
 let before = null;
@@ -9,7 +10,8 @@ page.addEventListener("htmx:beforeRequest", (event) => {
   const form = formOf(event);
   if (!form) return;
   const line = document.getElementById(form.dataset.complete);
-  before = { form, inside: [...form.childNodes], line, lineInside: line?.innerHTML };
+  const wanted = new URLSearchParams(event.detail.requestConfig.formData);
+  before = { form, wanted, inside: [...form.childNodes], line, lineInside: line?.innerHTML };
   const isUndo = Boolean(form.querySelector("[data-undo]"));
   before.isUndo = isUndo;
   const words = document.createElement("p");
@@ -39,6 +41,10 @@ for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) 
     form.querySelector("button").focus();
   });
 }
+
+addEventListener("pagehide", () => {
+  if (before) fetch(before.form.action, { method: "POST", body: before.wanted, keepalive: true, redirect: "manual" });
+});
 
 // The video was watched to its threshold.
 document.addEventListener("lesson:completed", () => {

@@ -42,6 +42,16 @@ def test_a_drive_lesson_says_so_and_is_completed_and_reopened(page, drive):
     expect(page.locator("#outline-progress")).to_contain_text("0 of 3")
 
 
+def test_a_completion_is_not_lost_by_leaving_at_once(page, drive, wash):
+    page.goto(drive)
+    page.route("**/complete/", lambda route: None)  # htmx's own request never gets through
+    page.get_by_role("button", name="Complete lesson").click()
+    expect(page.locator("#complete")).to_have_text("Completed")
+    page.unroute("**/complete/")
+    page.goto(wash)
+    page.wait_for_function("fetch(location).then((page) => page.text()).then((text) => text.includes('1 of 3'))")
+
+
 def test_a_refused_mark_is_taken_back_with_a_message(page, drive):
     page.goto(drive)
     page.route("**/complete/", lambda route: route.fulfill(status=500))

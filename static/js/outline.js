@@ -1,6 +1,6 @@
 // [data-outline]: on a phone the outline opens as a dialog from the bottom bar; on a wide page it can be hidden; a long
 // one gets a filter.
-import { load, store } from "./player/storage.js";
+import { load, store } from "./player/memory.js";
 
 const FILTER_FROM = 15;
 const layout = document.querySelector("[data-lesson-layout]");

@@ -1,6 +1,6 @@
 // Our row below the player: ten seconds back and ahead, speed, captions, transcript, a link to this moment.
 import { clock } from "./clock.js";
-import { store } from "./storage.js";
+import { store } from "./memory.js";
 
 export function bind(player, root) {
   const row = root.querySelector("[data-player-controls]");

@@ -1,5 +1,5 @@
 // Lesson pages without a player send what an earlier page could not.
-import { waiting } from "./queue.js";
+import { waiting } from "./memory.js";
 
 const { student } = document.querySelector("[data-student]").dataset;
 

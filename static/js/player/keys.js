@@ -1,5 +1,5 @@
 // Keys for the player while the focus is in it; on the whole page only for those who switched that on.
-import { load } from "./storage.js";
+import { load } from "./memory.js";
 
 const RATES = [0.75, 1, 1.25, 1.5, 1.75, 2];
 

@@ -1,6 +1,6 @@
 // After the end: the next lesson on a card. It starts by itself only for those who switched that on, after a countdown
 // that can be cancelled, and never leads into a quiz or an exam.
-import { load } from "./storage.js";
+import { load } from "./memory.js";
 
 const COUNTDOWN = 8;
 const PLAYABLE = ["video", "audio", "replay"];

@@ -1,6 +1,6 @@
 // Sends the queue: at once when asked, again after 2, 5, 15, then every 60 seconds while it fails, when the network is
 // back, and with the next lesson page. Tells what happened through `tell(state, detail)`.
-import { entryOf, keep, settle, waiting } from "./queue.js";
+import { entryOf, keep, settle, waiting } from "./memory.js";
 
 const WAITS = [2, 5, 15, 60];
 

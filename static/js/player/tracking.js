@@ -1,5 +1,5 @@
 // Notes which seconds were really played, and when to report them.
-import { entryOf, keep, merge } from "./queue.js";
+import { entryOf, keep, merge } from "./memory.js";
 
 const KEEP_EVERY = 5; // seconds of play between writes to the store
 const SEND_EVERY = 30;

@@ -1,6 +1,31 @@
-// What was watched and not yet saved, one entry per student and lesson, kept across pages and browsers closing:
-// {url, position, at, duration, ranges: [[from, to], ...] in whole seconds, opened}.
-import { keysWith, load, store } from "./storage.js";
+// What this browser remembers across pages and being closed: choices, and what was watched and not yet saved, one entry
+// per student and lesson: {url, position, at, duration, ranges: [[from, to], ...] in whole seconds, opened}.
+// It never throws: a full or forbidden store only means that less is remembered.
+
+export function load(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+export function store(key, value) {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    // Nothing to do: the page still reports what it holds in memory.
+  }
+}
+
+function keysWith(prefix) {
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}
 
 const key = (student, lesson) => `progress:${student}:${lesson}`;
 

@@ -3,12 +3,22 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms import ModelForm
+from django.forms import ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
 
 from catalog.models import Category, Course, Lesson, Material, Module, Tag
-from catalog.services import delete_lesson, derive_module, recount_lessons, save_course, save_lesson
+from catalog.services import (
+    PrerequisiteCycle,
+    delete_lesson,
+    derive_module,
+    recount_lessons,
+    refuse_cycle,
+    require_first,
+    save_course,
+    save_lesson,
+)
 from catalog.uploads import MaterialFileField, PictureField
 
 FIELDS: Any = {
@@ -30,8 +40,31 @@ class MaterialInline(admin.TabularInline[Material, Lesson]):
     formfield_overrides = FIELDS
 
 
+class CourseForm(ModelForm[Course]):
+    """A course with the courses to complete before it."""
+
+    required_first = ModelMultipleChoiceField(
+        Course.objects.order_by("title", "pk"), required=False, label="Courses to complete first"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["required_first"] = self.instance.prerequisites.all()
+
+    def clean_required_first(self) -> Any:
+        required = self.cleaned_data["required_first"]
+        if self.instance.pk:
+            try:
+                refuse_cycle(self.instance, required)
+            except PrerequisiteCycle as refusal:
+                raise ValidationError(str(refusal)) from None
+        return required
+
+
 @admin.register(Course)
 class CourseAdmin(admin.ModelAdmin[Course]):
+    form = CourseForm
     list_display = ("title", "status", "visibility", "enrollment_method", "required_level", "lesson_count")
     list_filter = ("status", "visibility", "enrollment_method")
     search_fields = ("title", "slug")
@@ -44,6 +77,7 @@ class CourseAdmin(admin.ModelAdmin[Course]):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        require_first(form.instance, form.cleaned_data["required_first"])
         recount_lessons(form.instance.pk)  # tags are part of what search finds
 
 

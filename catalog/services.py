@@ -1,10 +1,13 @@
 """Writes that carry a rule: what is derived from Markdown and video addresses, and who must recount."""
 
+from collections import defaultdict
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.text import slugify
 
 from catalog.captions import parse_captions, transcript_of
-from catalog.models import Course, FavoriteCourse, Lesson, Module, Transcript
+from catalog.models import Course, FavoriteCourse, Lesson, Module, Prerequisite, Transcript
 from catalog.signals import lessons_changed
 from catalog.video_links import embed_video, parse_video_url
 from common.markdown import drop_leading_title, plain_text, render_markdown
@@ -60,6 +63,46 @@ def save_course(course: Course) -> Course:
     course.save()
     recount_lessons(course.pk)
     return course
+
+
+class PrerequisiteCycle(Exception):
+    """Courses would wait for each other for ever; the message names the course that closes the circle."""
+
+
+@transaction.atomic
+def require_first(course: Course, required: Iterable[Course]) -> None:
+    """Set the courses to complete before this one; an empty list asks for none  [001, X-27].
+
+    :raises PrerequisiteCycle: if one of them, directly or not, waits for this course
+    """
+    wanted = {each.pk: each for each in required}
+    # Two edits that close a circle together share a course of it: whoever comes second waits, and then sees it.
+    around = {course.pk, *wanted, *_needed_for(wanted)}
+    list(Course.objects.select_for_update(of=("self",)).filter(pk__in=around).order_by("pk").values_list("pk"))
+    refuse_cycle(course, wanted.values())
+    course.prerequisite_links.exclude(required__in=wanted).delete()
+    links = [Prerequisite(course=course, required_id=pk) for pk in wanted]
+    Prerequisite.objects.bulk_create(links, ignore_conflicts=True)
+
+
+def refuse_cycle(course: Course, required: Iterable[Course]) -> None:
+    """:raises PrerequisiteCycle: if one of the courses to complete first waits for this course"""
+    for each in required:
+        if course.pk in {each.pk, *_needed_for([each.pk])}:
+            raise PrerequisiteCycle(f"“{each.title}” itself waits for “{course.title}”.")
+
+
+def _needed_for(courses: Iterable[int]) -> set[int]:
+    """The courses that these wait for, and those they wait for, and so on."""
+    links = defaultdict(set)
+    for course_id, required_id in Prerequisite.objects.values_list("course_id", "required_id"):
+        links[course_id].add(required_id)
+    found: set[int] = set()
+    todo = set(courses)
+    while todo:
+        todo = set().union(*(links[pk] for pk in todo)) - found
+        found |= todo
+    return found
 
 
 @transaction.atomic

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from access import views
+from access.views import enrolling
 
 urlpatterns = [
-    path("courses/<slug:slug>/enroll/", views.course_enroll, name="course_enroll"),
-    path("courses/<slug:slug>/join/", views.course_join, name="course_join"),
+    path("courses/<slug:slug>/enroll/", enrolling.course_enroll, name="course_enroll"),
+    path("courses/<slug:slug>/join/", enrolling.course_join, name="course_join"),
 ]

@@ -10,10 +10,12 @@ from access.services.rights import (
     extend_access,
     grant_access,
     lock_access,
+    move_access,
     revoke_access,
     unlock_access,
 )
 from access.services.suspending import reinstate, suspend
+from access.services.tiers import end_override, override_tier
 
 __all__ = [
     "LIVE",
@@ -22,6 +24,7 @@ __all__ = [
     "EnrollmentClosed",
     "ReasonMissing",
     "activate_access",
+    "end_override",
     "enroll",
     "enroll_free",
     "expiry_for",
@@ -29,6 +32,7 @@ __all__ = [
     "grant_access",
     "join_course",
     "lock_access",
+    "move_access",
     "reinstate",
     "revoke_access",
     "suspend",

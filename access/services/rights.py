@@ -60,6 +60,7 @@ def grant_access(
     is_pending: bool = False,
     starts_at: datetime | None = None,
     expires_at: datetime | None = None,
+    is_lifetime: bool = False,
     must_join: bool = False,
     actor: User | None = None,
     reason: str = "",
@@ -68,7 +69,7 @@ def grant_access(
     """Give a right; the same source twice returns the row that exists, untouched.
 
     A start in the future makes a pending right that opens by itself; `is_pending` one that waits for `activate_access`.
-    `expires_at` is the product's rule; without one the course's own rule is copied.
+    `expires_at` or `is_lifetime` is the product's rule; without one the course's own rule is copied.
 
     :raises AccessRefused: if the right would end before it starts
     """
@@ -76,7 +77,8 @@ def grant_access(
     source = {"course": course, "tier_level": tier_level, "access_type": access_type, "source_key": source_key}
     if existing := live.filter(user=user, **source).first():
         return existing
-    times = _times(course, now, is_pending=is_pending, starts_at=starts_at or now, expires_at=expires_at)
+    ruled_by = None if is_lifetime else course
+    times = _times(ruled_by, now, is_pending=is_pending, starts_at=starts_at or now, expires_at=expires_at)
     given = {"must_join": must_join, "granted_by": actor, "granted_at": now}
     links = {"cohort": cohort, "bundle_purchase": bundle_purchase, "path": path}
     access, is_new = live.get_or_create(user=user, **source, defaults=times | given | links)
@@ -114,6 +116,28 @@ def activate_access(*, access: CourseAccess, now: datetime, actor: User | None =
     if access.duration_days:
         changes["expires_at"] = _days_after(now, access.duration_days)
     _change(access, [AccessStatus.PENDING], AccessAction.ACTIVATED, changes, now=now, actor=actor, cause=cause)
+
+
+def move_access(
+    *,
+    access: CourseAccess,
+    starts_at: datetime,
+    expires_at: datetime | None,
+    now: datetime,
+    actor: User | None = None,
+    reason: str = "",
+    cause: str = "",
+) -> None:
+    """Give a right that has not opened another start, and the end that goes with it.
+
+    :raises AccessRefused: if it would end before it starts, or is not pending
+    """
+    if expires_at and expires_at <= starts_at:
+        raise AccessRefused(f"Access would have ended on {expires_at:%d %B %Y}.")
+    changes = {"starts_at": starts_at, "expires_at": expires_at}
+    _change(
+        access, [AccessStatus.PENDING], AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause
+    )
 
 
 def lock_access(

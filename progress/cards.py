@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from access.decisions import Standing
 from access.models import AccessStatus, AccessType, CourseAccess
 from catalog.models import Course, CourseStatus, EnrollmentMethod
 from common.durations import format_duration
@@ -23,7 +24,10 @@ def percent(done: int, total: int) -> int:
 
 @dataclass(frozen=True)
 class Card:
-    """A course in a list, as one viewer sees it. `is_mine`: they take it or hold a right to it; `access` decided."""
+    """A course in a list, as one viewer, who stands there so, sees it.
+
+    `is_mine`: they take it or hold a right to it; `access` decided.
+    """
 
     course: Course
     state: State
@@ -34,6 +38,7 @@ class Card:
     is_mine: bool = False
     last_active_at: datetime | None = None
     access: CourseAccess | None = None
+    standing: Standing | None = None
 
     @property
     def facts(self) -> tuple[Any, ...]:

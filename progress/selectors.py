@@ -221,6 +221,7 @@ def _card(standing: Standing, now: datetime) -> Card:
         is_favorite=getattr(course, "is_my_favorite", False),
         can_favorite=standing.user.is_authenticated,
         last_active_at=getattr(course, "my_last_active_at", None),
+        standing=standing,
     )
 
 

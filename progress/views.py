@@ -32,12 +32,14 @@ from common.redirects import log_in_first
 from progress.cards import (
     SHOWS,
     SORTS,
+    Card,
     card_to_continue,
     dashboard_cards,
     figures_of,
     known_choice,
     unlockable_cards,
 )
+from progress.continuing import next_lesson
 from progress.models import LessonProgress
 from progress.player import player_for
 from progress.prerequisites import beforehand
@@ -266,13 +268,16 @@ def _open_lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
 @require_safe
 def my_dashboard(request: StudentRequest) -> HttpResponse:
     """What the student takes, where they were last, and what is open to them."""
-    cards = cards_for(request.user, courses_around(request.user, more=UNLOCKABLE), timezone.now())
+    now = timezone.now()
+    cards = cards_for(request.user, courses_around(request.user, more=UNLOCKABLE), now)
     show, sort = known_choice(request.GET.get("show"), SHOWS), known_choice(request.GET.get("sort"), SORTS)
     mine = [card for card in cards if card.is_mine]
     latest = latest_progress(request.user, [card.course for card in mine if card.can_continue])
+    card = card_to_continue(mine, latest)
     context = {
         "latest": latest,
-        "continue_card": card_to_continue(mine, latest),
+        "continue_card": card,
+        "next_lesson": _lesson_after(latest, card, now),
         "ending": [card for card in mine if card.ends_in_days is not None],
         "cards": dashboard_cards(cards, show, sort),
         "ended": dashboard_cards(cards, "ended", sort) if show == "all" else [],
@@ -285,6 +290,13 @@ def my_dashboard(request: StudentRequest) -> HttpResponse:
         "sorts": SORTS,
     }
     return render(request, "progress/my_dashboard.html", context)
+
+
+def _lesson_after(latest: LessonProgress | None, card: Card | None, now: datetime) -> Lesson | None:
+    """The lesson to name where the student is in the middle of none."""
+    if card is None or card.standing is None or (latest and not latest.is_completed):
+        return None
+    return next_lesson(card.standing, now)
 
 
 @require_safe

@@ -32,7 +32,7 @@ def shown(response):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_dashboard_costs_5_queries(student, student_client, count):
+def test_dashboard_costs_6_queries(student, student_client, count):
     for number in range(count):
         taken(student, f"Course {number}", done=1)
         make.FavoriteCourseFactory(user=student)
@@ -40,7 +40,7 @@ def test_dashboard_costs_5_queries(student, student_client, count):
     with counted_queries() as queries:
         student_client.get(HOME)
 
-    assert len(queries) == 5
+    assert len(queries) == 6
 
 
 @pytest.mark.parametrize("lessons", [1, 20])
@@ -69,18 +69,35 @@ def test_continue_opens_the_lesson_one_was_in(student, student_client):
     assert (f'href="{lesson.get_absolute_url()}"' in text, "You stopped at 4:12" in text) == (True, True)
 
 
-def test_continue_leads_on_from_a_completed_lesson(student, student_client):
-    course = taken(student, "Clay", done=1)
-
-    assert f'btn-primary" href="/courses/{course.slug}/continue/"' in student_client.get(HOME).content.decode()
-
-
-def test_continue_offers_a_course_not_begun(student, student_client):
-    taken(student, "Clay")
+@pytest.mark.parametrize(("done", "words"), [(1, "Continue"), (0, "Start")])
+def test_continue_names_the_lesson_that_comes_next(student, student_client, done, words):
+    course = taken(student, "Clay", done=done)
+    lesson = course.lessons.get(title=f"Clay {done}")
 
     text = student_client.get(HOME).content.decode()
 
-    assert "Ready when you are" in text
+    button = f'btn-primary" href="{lesson.get_absolute_url()}">{words}<span class="sr-only">: {lesson.title}</span>'
+    assert (button in text, f'<h2 id="continue">{lesson.title}</h2>' in text) == (True, True)
+
+
+def test_continue_leads_to_the_same_lesson_as_the_course(student, student_client):
+    course = taken(student, "Clay", done=1)
+    course.lessons.filter(title="Clay 1").update(is_published=False)
+    url = course.lessons.get(title="Clay 2").get_absolute_url()
+
+    found = student_client.get(HOME).context["next_lesson"]
+
+    assert found.get_absolute_url() == student_client.get(f"/courses/{course.slug}/continue/")["Location"] == url
+
+
+def test_continue_names_no_lesson_that_is_closed_by_drip(student, student_client):
+    course = taken(student, "Clay", done=1)
+    course.lessons.exclude(title="Clay 0").update(available_after_days=3_000)
+    type(course).objects.update(access_duration_type="drip")
+
+    response = student_client.get(HOME)
+
+    assert (response.context["next_lesson"], "/continue/" in response.content.decode()) == (None, True)
 
 
 def test_continue_never_leads_to_a_course_that_ended(student, student_client):

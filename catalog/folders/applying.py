@@ -24,7 +24,14 @@ from catalog.models import (
     Tag,
     Transcript,
 )
-from catalog.services import derive_course, derive_lesson, derive_module, recount_lessons
+from catalog.services import (
+    PrerequisiteCycle,
+    derive_course,
+    derive_lesson,
+    derive_module,
+    recount_lessons,
+    require_first,
+)
 
 
 def apply_course(draft: CourseDraft, folder: Folder, *, is_dry_run: bool) -> Report:
@@ -69,6 +76,7 @@ class _Applying:
         if not self._save(course, draft, values, "course", derive_course):
             raise BadFolder(self.problems)
         self._tags(course)
+        self._prerequisites(course)
         self._modules(course)
         return course
 
@@ -126,6 +134,23 @@ class _Applying:
         if {tag.pk for tag in tags} != set(course.tags.values_list("pk", flat=True)):
             course.tags.set(tags)
             self.report.add(words.CHANGED, "course", course.title, ["tags"])
+
+    def _prerequisites(self, course: Course) -> None:
+        slugs = self.draft.prerequisites
+        if slugs is None or set(slugs) == set(course.prerequisites.values_list("slug", flat=True)):
+            return
+        found = list(Course.objects.filter(slug__in=slugs))
+        line, unknown = self.draft.lines.get("prerequisites"), sorted(set(slugs) - {each.slug for each in found})
+        if unknown:
+            cause = f"prerequisites: there is no course “{unknown[0]}”; import it first"
+            self.problems.append(Problem(self.draft.path, cause, line))
+            return
+        try:
+            require_first(course, found)
+        except PrerequisiteCycle as refusal:
+            self.problems.append(Problem(self.draft.path, f"prerequisites: {refusal}", line))
+        else:
+            self.report.add(words.CHANGED, "course", course.title, ["prerequisites"])
 
     def _modules(self, course: Course) -> None:
         existing = list(course.modules.order_by("order", "pk"))

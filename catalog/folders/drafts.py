@@ -63,6 +63,7 @@ class CourseDraft(Draft):
 
     category: tuple[str, str] | None = None
     tags: list[str] | None = None
+    prerequisites: list[str] | None = None  # slugs of courses that are there already
     modules: list[ModuleDraft] = field(default_factory=list)
     lessons: list[LessonDraft] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)

@@ -35,6 +35,7 @@ COURSE_KEYS = (
     ("access", "access_duration_type"),
     ("access_days", "access_duration_days"),
     ("access_until", "access_until"),
+    ("required_quiz_score", "required_quiz_score"),
 )
 MODULE_KEYS = (("title", "title"),)
 LESSON_KEYS = (
@@ -56,7 +57,7 @@ LESSON_KEYS = (
 )
 IMAGES = ("thumbnail", "cover", "logo")
 # Keys that are not simply a field of the row.
-COURSE_EXTRAS = ("category", "tags", *IMAGES)
+COURSE_EXTRAS = ("category", "tags", "prerequisites", *IMAGES)
 LESSON_EXTRAS = ("materials", "order")
 MODULE_EXTRAS = ("order",)
 

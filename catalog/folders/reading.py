@@ -80,11 +80,12 @@ def _read_course_file(reading: _Reading) -> CourseDraft:
     values["slug"] = values["slug"] or slugify(values["title"]) or slugify(reading.folder.root.name)
     values["description"] = document.body
     draft = CourseDraft(path=COURSE_FILE, fields=values, lines=document.lines, tags=[])
-    try:
-        draft.tags = read_texts(document.fields.get("tags", []))
-        draft.category = _read_category(document.fields.get("category"))
-    except BadValue as error:
-        reading.problems.append(Problem(COURSE_FILE, f"tags or category {error}", document.lines.get("tags")))
+    readers = {"tags": read_texts, "prerequisites": read_texts, "category": _read_category}
+    for key, read in readers.items():
+        try:
+            setattr(draft, key, read(document.fields.get(key, None if key == "category" else [])))
+        except BadValue as error:
+            reading.problems.append(Problem(COURSE_FILE, f"{key}: {error}", document.lines.get(key)))
     draft.fields |= {name: document.fields.get(name, "") for name in IMAGES}
     return draft
 

@@ -85,6 +85,8 @@ class _Writing:
             fields["category"] = name if slugify(name) == slug else {"slug": slug, "name": name}
         if tags := list(course.tags.order_by("slug").values_list("slug", flat=True)):
             fields["tags"] = tags
+        if first := list(course.prerequisites.order_by("slug").values_list("slug", flat=True)):
+            fields["prerequisites"] = first
         fields |= {name: self.keep(getattr(course, name).name) for name in IMAGES if getattr(course, name)}
         self.texts[COURSE_FILE] = join_document(fields, self.relative(course.description, ""))
 

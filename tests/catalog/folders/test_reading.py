@@ -201,7 +201,7 @@ def test_read_course_collects_the_problems_of_all_files(write):
         "01-m/01-a.md:1: is not UTF-8 text",
         "01-m/01-a.vtt:3: a time line like 00:01.000 --> 00:04.000 is missing",
         "01-m/module.md:2: “name” is not a key we know",
-        "course.md:3: tags or category must be a list",
+        "course.md:3: tags: must be a list",
         "course.md:4: files/no.png: is not in the folder",
         "course.md:5: files/fake.png: is not a PNG, JPEG, GIF or WebP picture",
     ]

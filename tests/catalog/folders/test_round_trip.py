@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from catalog.folders.importing import import_folder
 from catalog.folders.writing import FolderNotEmpty, course_files, write_course
 from catalog.models import Category, Course, Lesson, Material, Module, Tag, Transcript
-from catalog.services import derive_module, save_course, save_lesson
+from catalog.services import derive_module, require_first, save_course, save_lesson
 from tests.catalog.folders.test_reading import picture
 from tests.factories import CourseFactory, LessonFactory, ModuleFactory
 
@@ -29,7 +29,7 @@ def files_of(root):
 
 def picture_of(course):
     """Everything the course holds, without ids and times of writing."""
-    hidden = {"id", "course", "module", "lesson", "category", "tags"}
+    hidden = {"id", "course", "module", "lesson", "category", "tags", "prerequisites"}
     rows = [course, *course.modules.order_by("order", "pk"), *course.lessons.in_reading_order()]
     rows += [*Material.objects.order_by("lesson__slug", "order", "pk")]
     derived = ("description_html", "body_html", "homework_html", "video_id", "search_text", "lesson_count")
@@ -37,7 +37,8 @@ def picture_of(course):
     transcripts = Transcript.objects.order_by("lesson__slug").values_list("lesson__slug", "captions", "text")
     modules = [str(lesson.module) for lesson in course.lessons.in_reading_order()]
     fields = [{name: value for name, value in row.items() if name not in hidden} for row in found]
-    return fields, list(transcripts), modules, str(course.category), sorted(map(str, course.tags.all()))
+    first = sorted(course.prerequisites.values_list("slug", flat=True))
+    return fields, list(transcripts), modules, str(course.category), sorted(map(str, course.tags.all())), first
 
 
 def forget(course):
@@ -55,6 +56,7 @@ def make_full_course():
         title="Bread: “all” of it",
         slug="bread",
         short_description="no",
+        required_quiz_score=80,
         description=HARD,
         course_type="speaking",
         special_tag="1.0",
@@ -118,6 +120,7 @@ def make_full_lesson(course, module, **more):
 
 def test_export_and_import_lose_nothing(tmp_path):
     course = make_full_course()
+    require_first(course, [CourseFactory(slug="before"), CourseFactory(slug="also-before")])
     module = ModuleFactory(course=course, title="Ünits: one", description=HARD, order=5)
     ModuleFactory(course=course, title="日本語", order=5)
     make_full_lesson(
@@ -132,12 +135,12 @@ def test_export_and_import_lose_nothing(tmp_path):
     Material.objects.create(lesson=second, kind="workbook", title="W", file=stored, order=1)
     derive_module(module)
     module.save()
-    before = picture_of(Course.objects.get())
+    before = picture_of(Course.objects.get(pk=course.pk))
     write_course(course, tmp_path / "one")
     forget(course)
 
     import_folder(tmp_path / "one")
-    again = Course.objects.get()
+    again = Course.objects.get(slug=course.slug)
     write_course(again, tmp_path / "two")
 
     assert picture_of(again) == before

@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from catalog.video_links import EMBED_HOSTS
+from common.log_levels import as_warning
 
 django_stubs_ext.monkeypatch()  # Django's admin and sitemap classes take type parameters only after this
 
@@ -332,7 +333,9 @@ LOGGING = {
             "foreign_pre_chain": LOG_PROCESSORS,
         }
     },
+    "filters": {"as_warning": {"()": "django.utils.log.CallbackFilter", "callback": as_warning}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "loggers": {"django.security.DisallowedHost": {"filters": ["as_warning"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING" if DEBUG else "INFO")},
 }
 structlog.configure(

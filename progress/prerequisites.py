@@ -2,23 +2,40 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
 
 from access.decisions import Standing
 from access.models import CourseEnrollment
+from access.selectors import courses_visible_to
 from catalog.models import Course
 from progress.models import CourseProgress
 
 
 @dataclass(frozen=True)
 class Beforehand:
-    """A prerequisite course and how far the student is. `score_needed` is None when no score is asked."""
+    """A prerequisite course and how far the student is. `score_needed` is None when no score is asked.
+
+    A course this viewer may not know of keeps its name to itself: `is_known` is false then.
+    """
 
     course: Course
+    is_known: bool
     done: int
     is_met: bool
     score: int
     score_needed: int | None
+
+    @property
+    def title(self) -> str:
+        return self.course.title if self.is_known else "A course that is not open to you yet"
+
+    @property
+    def url(self) -> str:
+        """Where to go on with it; empty for a course that keeps its name to itself."""
+        if not self.is_known:
+            return ""
+        return reverse("course_continue", args=[self.course.slug]) if self.done else self.course.get_absolute_url()
 
     @property
     def total(self) -> int:
@@ -33,8 +50,10 @@ class Beforehand:
 def beforehand(standing: Standing) -> list[Beforehand]:
     """The prerequisites of the course in order of title: one query. The same rule as in `access.standings`."""
     needed = standing.course.required_quiz_score
-    courses = Course.objects.filter(required_links__course=standing.course).order_by("title", "pk")
     user = standing.user
+    known = courses_visible_to(user).filter(pk=OuterRef("pk"))
+    courses = Course.objects.filter(required_links__course=standing.course).annotate(is_known=Exists(known))
+    courses = courses.order_by("title", "pk")
     if user.is_authenticated:
         taken = CourseEnrollment.objects.filter(user=user, course=OuterRef("pk"))
         counters = CourseProgress.objects.filter(user=user, course=OuterRef("pk"))
@@ -51,4 +70,5 @@ def _line(course: Course, needed: int | None) -> Beforehand:
     score = getattr(course, "my_score", None) or 0
     completed = getattr(course, "my_completed_at", None) is not None
     is_met = course.lesson_count == 0 or (completed and (asked is None or score >= asked))
-    return Beforehand(course, getattr(course, "my_done", None) or 0, is_met, score, asked)
+    done = getattr(course, "my_done", None) or 0
+    return Beforehand(course, getattr(course, "is_known", False), done, is_met, score, asked)

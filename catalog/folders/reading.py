@@ -1,6 +1,7 @@
 """Our own format: `course.md`, a folder with `module.md` per module, a file per lesson, and what stands beside it."""
 
 import posixpath
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,7 +81,11 @@ def _read_course_file(reading: _Reading) -> CourseDraft:
     values["slug"] = values["slug"] or slugify(values["title"]) or slugify(reading.folder.root.name)
     values["description"] = document.body
     draft = CourseDraft(path=COURSE_FILE, fields=values, lines=document.lines, tags=[])
-    readers = {"tags": read_texts, "prerequisites": read_texts, "category": _read_category}
+    readers: dict[str, Callable[[Any], Any]] = {
+        "tags": read_texts,
+        "prerequisites": read_texts,
+        "category": _read_category,
+    }
     for key, read in readers.items():
         try:
             setattr(draft, key, read(document.fields.get(key, None if key == "category" else [])))

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.usersessions.admin import UserSessionAdmin
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -59,3 +61,13 @@ class UserAdmin(DjangoUserAdmin[User]):
     def log_out_everywhere(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for user in queryset:
             end_all_sessions(user=user)
+
+
+admin.site.unregister(UserSession)
+
+
+@admin.register(UserSession)
+class SessionAdmin(UserSessionAdmin):
+    """allauth's, which would search for a user name: ours have none, and the search would fail."""
+
+    search_fields = ("user__email", "user__name", "ip")

@@ -1,5 +1,6 @@
 """Moments in the words of pages, in the time zone of whoever looks."""
 
+from calendar import monthrange
 from datetime import date, datetime, time
 
 from django.utils import timezone
@@ -22,3 +23,11 @@ def days_until(value: datetime | None) -> int | None:
 def start_of_day(day: date) -> datetime:
     """The first moment of a calendar day in the site's time zone."""
     return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
+
+
+def months_later(moment: datetime, months: int) -> datetime:
+    """The same time of the same day of a later month on the site's clock; the last day where that month is shorter."""
+    local = timezone.localtime(moment, timezone.get_default_timezone())
+    years, month = divmod(local.month - 1 + months, 12)
+    year = local.year + years
+    return local.replace(year=year, month=month + 1, day=min(local.day, monthrange(year, month + 1)[1]))

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+OVERRIDE = "override"  # the source key of a membership staff gave for a time; a student has at most one
+
 
 class Tier(models.Model):
     """A membership level. A higher one includes the lower ones  [004, T-1]."""

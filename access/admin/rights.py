@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
-from access.models import AccessEvent, AccessType, CourseAccess, CourseEnrollment, Suspension, Tier
-from access.services import grant_access
+from access.models import AccessEvent, AccessType, CourseAccess, CourseEnrollment, Suspension
+from access.models.tiers import OVERRIDE
+from access.services import end_override, grant_access
 
 
 class ReadOnly(admin.ModelAdmin[Any]):
@@ -34,6 +36,7 @@ class CourseAccessAdmin(ReadOnly):
     fields = ("user", "course", "tier_level", "expires_at", "must_join", "notes")
     autocomplete_fields = ("course",)
     raw_id_fields = ("user",)
+    actions = ("end_overrides",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
@@ -52,6 +55,14 @@ class CourseAccessAdmin(ReadOnly):
             reason=obj.notes,
         )
         obj.pk = granted.pk
+
+    @admin.action(description="End memberships given for a time", permissions=["add"])
+    def end_overrides(self, request: HttpRequest, queryset: QuerySet[CourseAccess]) -> None:
+        now = timezone.now()
+        students = [access.user for access in queryset.filter(source_key=OVERRIDE).select_related("user")]
+        given: dict[str, Any] = {"actor": request.user, "reason": "Ended by staff", "now": now}
+        ended = sum(end_override(user=student, **given) for student in students)
+        self.message_user(request, f"{ended} ended.")
 
 
 @admin.register(AccessEvent)
@@ -73,15 +84,3 @@ class CourseEnrollmentAdmin(ReadOnly):
 class SuspensionAdmin(ReadOnly):
     list_display = ("user", "course", "reason", "suspended_by", "suspended_at", "lifted_at")
     list_select_related = ("user", "course", "suspended_by")
-
-
-@admin.register(Tier)
-class TierAdmin(admin.ModelAdmin[Tier]):
-    list_display = ("level", "name", "price_yearly_minor", "price_monthly_minor", "currency")
-    fields = ("name", "features", "price_yearly_minor", "price_monthly_minor", "currency")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

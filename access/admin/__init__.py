@@ -1,0 +1,5 @@
+"""Raw access for staff until the dashboard exists. One file per noun; every change goes through the services."""
+
+from access.admin import rights, tiers
+
+__all__ = ["rights", "tiers"]

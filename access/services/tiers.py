@@ -1,0 +1,55 @@
+"""Memberships staff give for a time, beside whatever the student pays for  [T-49, X-47]."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from access.emails import announce_grants
+from access.models import AccessType, CourseAccess
+from access.models.tiers import OVERRIDE
+from access.services.rights import LIVE, ReasonMissing, grant_access, revoke_access
+from accounts.models import User
+
+
+@transaction.atomic
+def override_tier(*, user: User, level: int, until: datetime, actor: User, reason: str, now: datetime) -> CourseAccess:
+    """Give a student a membership until a moment; that moment itself is too late. It only ever raises: the highest
+    membership counts. One given before is revoked first, and stays in the history.
+
+    :raises ReasonMissing: without a reason
+    :raises AccessRefused: if `until` is not in the future
+    """
+    if not reason.strip():
+        raise ReasonMissing("Say why this membership is given.")
+    for former in _overrides(user):
+        revoke_access(access=former, now=now, reason="Replaced by another override", actor=actor, cause=OVERRIDE)
+    access = grant_access(
+        user=user,
+        tier_level=level,
+        access_type=AccessType.MANUAL,
+        source_key=OVERRIDE,
+        now=now,
+        expires_at=until,
+        actor=actor,
+        reason=reason.strip(),
+    )
+    announce_grants(user=user, accesses=[access], now=now)
+    return access
+
+
+@transaction.atomic
+def end_override(*, user: User, actor: User, reason: str, now: datetime) -> bool:
+    """Take an override away before its time; False if there is none that still runs. What is paid for stays.
+
+    :raises ReasonMissing: without a reason
+    """
+    running = [access for access in _overrides(user) if access.is_open(now)]
+    for access in running:
+        revoke_access(access=access, now=now, reason=reason, actor=actor, cause=OVERRIDE)
+    return bool(running)
+
+
+def _overrides(user: User) -> list[CourseAccess]:
+    """Those not revoked, one at most. The student's row is locked, so that two staff replace one after the other."""
+    User.objects.select_for_update().get(pk=user.pk)
+    return list(CourseAccess.objects.filter(user=user, source_key=OVERRIDE, status__in=LIVE).order_by("pk"))

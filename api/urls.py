@@ -9,7 +9,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from api.errors import Refused, error_body
 from api.parsing import StrictParser
-from api.views import courses, lessons
+from api.views import cohorts, courses, lessons
 from common.strict_json import BadJSON
 
 api = NinjaAPI(
@@ -17,6 +17,7 @@ api = NinjaAPI(
 )
 api.add_router("lessons", lessons.router)
 api.add_router("courses", courses.router)
+api.add_router("courses", cohorts.router)
 
 
 @api.exception_handler(Refused)

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from access.decisions import Code, Decision
 from access.models import CourseEnrollment
+from access.services import advance_paths
 from accounts.models import User
 from catalog.models import Lesson
 from progress import watching
@@ -271,6 +272,7 @@ def finish_course(*, user_id: int, course_id: int, now: datetime) -> None:
         course__lesson_count__lte=Subquery(done),
     )
     if finished.update(completed_at=now):
+        advance_paths(user_id=user_id, course_id=course_id, now=now)
         course_completed.send(sender=CourseEnrollment, user_id=user_id, course_id=course_id, now=now)
 
 
@@ -294,6 +296,6 @@ def recount_course(*, course_id: int, now: datetime) -> None:
         Q(course__lesson_count__gte=1) & Q(completed_lessons__gte=F("course__lesson_count")),
         user__enrollments__course_id=course_id,
         user__enrollments__completed_at=None,
-    )
+    ).order_by("user")  # who is on a path is locked in turn: in one order, whatever course is counted
     for row in now_complete:
         finish_course(user_id=row.user_id, course_id=course_id, now=now)

@@ -1,10 +1,13 @@
 """The gates: every address of the resolver, every role, one table. An address that is in no table fails the build."""
 
+from datetime import date
+
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from tests.conftest import client_of
+from tests.factories import CohortFactory
 from tests.threats.world import ENROLLED, HOLDERS, ROLES, build
 from tests.urls_of_site import admin_addresses, site_addresses
 
@@ -12,13 +15,14 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {
     "home", "course_list", "search", "course_image", "course_detail", "lesson_by_position", "lesson_detail",
-    "lesson_material", "lesson_picture", "lesson_captions", "help", "legal", "theme", "healthz", "robots", "sitemap",
+    "lesson_material", "lesson_picture", "lesson_captions", "help", "legal", "pricing", "theme", "healthz", "robots",
+    "sitemap",
     "account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_email",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
     # The API answers visitors itself; the table below says how.
     "api:update_progress", "api:complete_lesson", "api:list_courses", "api:get_course", "api:get_unit",
-    "api:toggle_unit", "api:favorite", "api:api-root",
+    "api:toggle_unit", "api:favorite", "api:enroll_in_cohort", "api:unenroll_from_cohort", "api:api-root",
 }  # fmt: skip
 ADMIN_PUBLIC = {"admin:login"}
 
@@ -36,6 +40,12 @@ def holders(status=200, *, others, anonymous=None):
     return refused | dict.fromkeys(HOLDERS, status)
 
 
+def joiners(status=200, *, others, anonymous):
+    """Who holds an open right of their own, joined or not."""
+    refused = everyone(others) | {"anonymous": anonymous}
+    return refused | dict.fromkeys(("active", "tier", "must_join"), status)
+
+
 # name: the method it is for, and what each role gets. 302 for a visitor is always the log-in page.
 TABLE = {
     "home": ("GET", everyone()),
@@ -50,6 +60,7 @@ TABLE = {
     "lesson_captions": ("GET", holders(others=404)),
     "help": ("GET", everyone()),
     "legal": ("GET", everyone()),
+    "pricing": ("GET", everyone()),
     "healthz": ("GET", everyone()),
     "robots": ("GET", everyone()),
     "sitemap": ("GET", everyone()),
@@ -57,6 +68,10 @@ TABLE = {
     "course_favorite": ("POST", signed_in(302)),
     "course_enroll": ("POST", signed_in(302)),
     "course_join": ("POST", signed_in(302)),
+    "cohort_choose": ("POST", signed_in(302)),
+    "cohort_join": ("POST", signed_in(302)),
+    "cohort_leave": ("POST", signed_in(302)),
+    "cohort_calendar": ("GET", signed_in(404)),
     "lesson_complete": ("POST", holders(302, others=403, anonymous=302)),
     "my_dashboard": ("GET", signed_in()),
     "course_progress": ("GET", signed_in(404) | dict.fromkeys(ENROLLED, 200)),
@@ -68,6 +83,8 @@ TABLE = {
     "api:complete_lesson": ("POST", holders(others=403, anonymous=401)),
     "api:update_progress": ("POST", holders(others=403, anonymous=401)),
     "api:favorite": ("POST", signed_in(anonymous=401)),
+    "api:enroll_in_cohort": ("POST", joiners(others=403, anonymous=401)),
+    "api:unenroll_from_cohort": ("POST", signed_in(404, anonymous=401)),
 }
 # Pages of the account: what they do is tested in tests/accounts; here only that strangers stay outside.
 ACCOUNT = {
@@ -114,7 +131,14 @@ def world():
 
 
 @pytest.fixture
-def address_of(world):
+def cohort(world):
+    cohort = CohortFactory(starts_on=date(2026, 3, 2))
+    cohort.courses.add(world.course)
+    return cohort
+
+
+@pytest.fixture
+def address_of(world, cohort):
     values = {
         "slug": "guarded",
         "lesson_slug": "closed",
@@ -123,6 +147,7 @@ def address_of(world):
         "module_number": 1,
         "lesson_number": 1,
         "material_id": world.material.pk,
+        "cohort_id": cohort.pk,
         "name": "picture.png",
         "path": "none.png",
         "key": "k",

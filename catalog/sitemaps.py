@@ -11,7 +11,7 @@ from catalog.models import Course, Lesson
 
 class PageSitemap(Sitemap[str]):
     def items(self) -> list[str]:
-        return ["home", "course_list"]
+        return ["home", "course_list", "pricing"]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -105,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "common.context_processors.site",
+                "access.context_processors.pricing",
             ],
             "builtins": ["common.templatetags.ui", "common.templatetags.remember", "django.templatetags.static"],
         },

@@ -72,4 +72,4 @@ def _give(tier: Tier, form: GiveTierForm, *, actor: User) -> str:
 
 
 def _price(amount_minor: int | None, currency: str) -> str:
-    return "–" if amount_minor is None else format_money(amount_minor, currency)
+    return "none" if amount_minor is None else format_money(amount_minor, currency)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import caches
 from django.utils import timezone
 
 from progress.models import LessonProgress
@@ -12,7 +13,16 @@ from tests.conftest import client_of, counted_queries
 
 pytestmark = pytest.mark.django_db
 SIZES = pytest.mark.parametrize(("lesson_count", "courses"), [(3, 1), (30, 20)])
-VIEWERS = ("anonymous", "none", "active", "joined", "expired", "suspended", "staff")
+VIEWERS = (
+    "anonymous", "none", "active", "joined", "expired", "suspended", "staff", "prerequisite", "drip", "cohort",
+)  # fmt: skip
+HOLDERS = {"active", "joined", "prerequisite", "drip", "suspended"}
+
+
+@pytest.fixture(autouse=True)
+def _menu_is_known(db):
+    """Whether there are prices is asked once a minute by each process, not by each page."""
+    caches["pages"].set("has_pricing", True)
 
 
 def build(user, lesson_count, courses):
@@ -42,15 +52,51 @@ def prepare(role, lesson_count, courses):
         return None, build(None, lesson_count, courses)
     user = make.StaffFactory() if role == "staff" else make.UserFactory()
     lesson = build(user, lesson_count, courses)
-    if role in {"active", "joined", "suspended"}:
+    if role in HOLDERS:
         make.CourseAccessFactory(user=user, course=lesson.course)
     if role == "expired":
         make.CourseAccessFactory(user=user, course=lesson.course, status="expired")
-    if role in {"joined", "suspended", "expired"}:
+    if role in {"joined", "suspended", "expired", "prerequisite", "drip"}:
         make.CourseEnrollmentFactory(user=user, course=lesson.course)
     if role == "suspended":
         make.SuspensionFactory(user=user, course=lesson.course)
+    if role in CLOSED_BY:
+        CLOSED_BY[role](user, lesson)
     return client_of(user), lesson
+
+
+def need_others_first(user, lesson):
+    """Two courses to complete before it, one with a score."""
+    for _ in range(2):
+        required = make.CourseFactory(lesson_count=3, required_quiz_count=1)
+        make.PrerequisiteFactory(course=lesson.course, required=required)
+        make.CourseProgressFactory(user=user, course=required, completed_lessons=1)
+    lesson.course.required_quiz_score = 70
+    lesson.course.save()
+
+
+def drip(user, lesson):
+    """The student's cohort began today, and the lesson opens in a week."""
+    cohort = make.CohortFactory(starts_on=timezone.localdate())
+    cohort.courses.add(lesson.course)
+    make.CohortMembershipFactory(user=user, cohort=cohort)
+    lesson.available_after_days = 7
+    lesson.save()
+
+
+def begin_later(user, lesson):
+    """The student's cohort gives the right and begins in a week; others could be joined."""
+    day = timezone.localdate() + timedelta(days=7)
+    cohorts = [make.CohortFactory(starts_on=day, grants_access=True) for _ in range(2)]
+    for cohort in cohorts:
+        cohort.courses.add(lesson.course)
+    make.CohortMembershipFactory(user=user, cohort=cohorts[0])
+    starts = timezone.now() + timedelta(days=7)
+    right = {"access_type": "cohort", "status": "pending", "starts_at": starts}
+    make.CourseAccessFactory(user=user, course=lesson.course, cohort=cohorts[0], **right)
+
+
+CLOSED_BY = {"prerequisite": need_others_first, "drip": drip, "cohort": begin_later}
 
 
 @pytest.fixture

@@ -1,17 +1,32 @@
-"""Rights in Django's admin: staff look, and grant by hand; every change goes through the services."""
+"""Rights in Django's admin: staff look, grant by hand, and change what they chose in the list, with a reason."""
 
+import re
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
-from django.forms import ModelForm
+from django.forms import CharField, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
+from access.emails import announce_grants
 from access.models import AccessEvent, AccessType, CourseAccess, CourseEnrollment, Suspension
 from access.models.tiers import OVERRIDE
-from access.services import end_override, grant_access
+from access.services import (
+    AccessRefused,
+    ReasonMissing,
+    end_override,
+    extend_access,
+    grant_access,
+    lock_access,
+    reinstate,
+    revoke_access,
+    suspend,
+    unlock_access,
+)
 
 
 class ReadOnly(admin.ModelAdmin[Any]):
@@ -27,16 +42,24 @@ class ReadOnly(admin.ModelAdmin[Any]):
         return False
 
 
+class ChangeForm(ActionForm):
+    """Stands beside the choice of the action: what the action needs to know. The action checks it, and says so."""
+
+    days = CharField(required=False, label="Days (to extend)")
+    reason = CharField(required=False, max_length=300, label="Reason")
+
+
 @admin.register(CourseAccess)
 class CourseAccessAdmin(ReadOnly):
-    list_display = ("user", "course", "tier_level", "access_type", "status", "starts_at", "expires_at")
+    list_display = ("user", "course", "tier_level", "source", "status", "starts_at", "expires_at")
     list_filter = ("status", "access_type")
-    list_select_related = ("user", "course")
+    list_select_related = ("user", "course", "cohort", "bundle_purchase__bundle", "path")
     search_fields = ("user__email", "course__title", "source_key")
     fields = ("user", "course", "tier_level", "expires_at", "must_join", "notes")
     autocomplete_fields = ("course",)
     raw_id_fields = ("user",)
-    actions = ("end_overrides",)
+    action_form = ChangeForm
+    actions = ("extend", "lock", "unlock", "revoke", "end_overrides")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
@@ -55,6 +78,50 @@ class CourseAccessAdmin(ReadOnly):
             reason=obj.notes,
         )
         obj.pk = granted.pk
+        announce_grants(user=granted.user, accesses=[granted], now=granted.granted_at)
+
+    @admin.display(description="Through", ordering="access_type")
+    def source(self, access: CourseAccess) -> str:
+        return access.source_label
+
+    @admin.action(description="Extend by days", permissions=["add"])
+    def extend(self, request: HttpRequest, queryset: QuerySet[CourseAccess]) -> None:
+        days = request.POST.get("days", "")
+        if not re.fullmatch(r"[1-9][0-9]{0,3}", days) or int(days) > 3650:
+            self.message_user(request, "Extend by 1 to 3650 days.", messages.ERROR)
+            return
+        self._each(request, queryset, lambda access, said: extend_access(access=access, days=int(days), **said))
+
+    @admin.action(description="Lock", permissions=["add"])
+    def lock(self, request: HttpRequest, queryset: QuerySet[CourseAccess]) -> None:
+        self._each(request, queryset, lambda access, said: lock_access(access=access, **said))
+
+    @admin.action(description="Unlock", permissions=["add"])
+    def unlock(self, request: HttpRequest, queryset: QuerySet[CourseAccess]) -> None:
+        self._each(request, queryset, lambda access, said: unlock_access(access=access, **said))
+
+    @admin.action(description="Revoke (with a reason)", permissions=["add"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[CourseAccess]) -> None:
+        self._each(request, queryset, lambda access, said: revoke_access(access=access, **said))
+
+    def _each(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[CourseAccess],
+        change: Callable[[CourseAccess, dict[str, Any]], None],
+    ) -> None:
+        """Change one row after the other; a refusal names its row and leaves the others."""
+        said = {"actor": request.user, "reason": request.POST.get("reason", "")[:300], "now": timezone.now()}
+        done = 0
+        for access in queryset.order_by("pk"):
+            try:
+                change(access, said)
+            except (AccessRefused, ReasonMissing) as refusal:
+                self.message_user(request, f"{access}: {refusal}", messages.ERROR)
+            else:
+                done += 1
+        if done:
+            self.message_user(request, f"{done} changed.")
 
     @admin.action(description="End memberships given for a time", permissions=["add"])
     def end_overrides(self, request: HttpRequest, queryset: QuerySet[CourseAccess]) -> None:
@@ -84,3 +151,23 @@ class CourseEnrollmentAdmin(ReadOnly):
 class SuspensionAdmin(ReadOnly):
     list_display = ("user", "course", "reason", "suspended_by", "suspended_at", "lifted_at")
     list_select_related = ("user", "course", "suspended_by")
+    search_fields = ("user__email", "course__title")
+    fields = ("user", "course", "reason", "public_note")
+    autocomplete_fields = ("course",)
+    raw_id_fields = ("user",)
+    action_form = ChangeForm
+    actions = ("lift",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+    def save_model(self, request: HttpRequest, obj: Suspension, form: ModelForm[Any], change: bool) -> None:
+        """A second suspension of the same course changes nothing: the one that is open stays as it is."""
+        said = {name: form.cleaned_data[name] for name in self.fields}
+        obj.pk = suspend(**said, actor=request.user, now=timezone.now()).pk  # type: ignore[arg-type] # signed-in staff
+
+    @admin.action(description="Reinstate", permissions=["add"])
+    def lift(self, request: HttpRequest, queryset: QuerySet[Suspension]) -> None:
+        said = {"actor": request.user, "reason": request.POST.get("reason", "")[:300], "now": timezone.now()}
+        for suspension in queryset.filter(lifted_at=None):
+            reinstate(suspension=suspension, **said)  # type: ignore[arg-type] # signed-in staff

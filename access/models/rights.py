@@ -165,6 +165,15 @@ class CourseAccess(models.Model):
     def __str__(self) -> str:
         return f"{self.get_access_type_display()}: {self.user_id} -> {self.course_id or f'tier {self.tier_level}'}"
 
+    @property
+    def source_label(self) -> str:
+        """Where it came from, in words: the bundle, cohort or path by its name, else the type  [001, V-3]."""
+        if self.bundle_purchase:
+            return f"Bundle: {self.bundle_purchase.bundle}"
+        if self.cohort or self.path:
+            return f"{self.get_access_type_display()}: {self.cohort or self.path}"
+        return self.get_access_type_display()
+
     def is_open(self, now: datetime) -> bool:
         """True while the row opens its course; the same rule as `open_at` in SQL."""
         if self.status not in OPENING or self.starts_at is None or self.starts_at > now:

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from access.decisions import Code, Decision
 from access.models import CourseEnrollment
+from access.offers import required_steps
 from access.services import advance_paths
 from accounts.models import User
 from catalog.models import Lesson
@@ -205,11 +206,10 @@ def set_completed(
     """
     # Locks in one order everywhere, or two calls at once wait for each other: lesson, counters, enrollment.
     row, has_changed = _mark(user, lesson, mine, is_completed, now)
-    if has_changed:
-        _count(user, lesson.course_id, now)
+    is_awaited = has_changed and _count(user, lesson.course_id, now)
     _take_part(user, lesson, decision, now)
     if has_changed and is_completed:
-        finish_course(user_id=user.pk, course_id=lesson.course_id, now=now)
+        finish_course(user_id=user.pk, course_id=lesson.course_id, now=now, is_awaited=is_awaited)
     return row
 
 
@@ -247,22 +247,30 @@ def _locked(user: User, lesson: Lesson) -> LessonProgress:
     return LessonProgress.objects.select_for_update(of=("self",)).get(user=user, lesson=lesson)
 
 
-def _count(user: User, course_id: int, now: datetime) -> None:
-    """Recount one student's counter. All changes of it wait for one lock, and count only after they have it."""
+def _count(user: User, course_id: int, now: datetime) -> bool:
+    """Recount one student's counter. All changes of it wait for one lock, and count only after they have it.
+
+    Returns whether a learning path may wait for the course, which costs no query here.
+    """
     done = LessonProgress.objects.filter(
         user=user, course_id=course_id, status=LessonStatus.COMPLETED, lesson__is_published=True
     )
     counted = Coalesce(Subquery(done.order_by().values("user").annotate(n=Count("pk")).values("n")), 0)
     recount: dict[str, Any] = {"completed_lessons": counted, "last_active_at": now}
-    counters, is_new = CourseProgress.objects.select_for_update(of=("self",)).get_or_create(
+    found = CourseProgress.objects.annotate(is_awaited=Exists(required_steps(OuterRef("course"))))
+    counters, is_new = found.select_for_update(of=("self",)).get_or_create(
         user=user, course_id=course_id, defaults=recount
     )
     if not is_new:
         CourseProgress.objects.filter(pk=counters.pk).update(**recount)
+    return is_new or counters.is_awaited
 
 
-def finish_course(*, user_id: int, course_id: int, now: datetime) -> None:
-    """Complete the course of a student whose counter has reached its lessons, once, and announce it  [001]."""
+def finish_course(*, user_id: int, course_id: int, now: datetime, is_awaited: bool = True) -> None:
+    """Complete the course of a student whose counter has reached its lessons, once, and announce it  [001].
+
+    `is_awaited` is False where the caller knows that no learning path waits for the course.
+    """
     done = CourseProgress.objects.filter(user=user_id, course=course_id).values("completed_lessons")
     finished = CourseEnrollment.objects.filter(
         user_id=user_id,
@@ -272,7 +280,8 @@ def finish_course(*, user_id: int, course_id: int, now: datetime) -> None:
         course__lesson_count__lte=Subquery(done),
     )
     if finished.update(completed_at=now):
-        advance_paths(user_id=user_id, course_id=course_id, now=now)
+        if is_awaited:
+            advance_paths(user_id=user_id, course_id=course_id, now=now)
         course_completed.send(sender=CourseEnrollment, user_id=user_id, course_id=course_id, now=now)
 
 

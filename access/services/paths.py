@@ -22,6 +22,7 @@ from access.models import (
     PathStep,
     Suspension,
 )
+from access.offers import required_steps
 from access.services.rights import LIVE, AccessRefused, activate_access, grant_access, revoke_access
 from accounts.models import User
 
@@ -65,7 +66,7 @@ def advance_paths(*, user_id: int, course_id: int, now: datetime) -> None:
 
     One query when no path asks for the course, two when the student is on none of those that do.
     """
-    asked_for = PathStep.objects.filter(course=course_id, is_required=True)
+    asked_for = required_steps(course_id)
     waiting = User.objects.filter(Exists(asked_for), pk=user_id)
     if not waiting.select_for_update(of=("self",), no_key=True).values_list("pk"):
         return

@@ -8,17 +8,19 @@ from pathlib import Path
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from access.models import AccessType
 from access.selectors import lesson_decision
-from access.services import enroll, enroll_free, grant_access
+from access.services import enroll, enroll_free
 from accounts.models import User
 from catalog.folders.importing import import_folder
 from catalog.models import Course, Lesson
+from progress import demo_groups as groups
 from progress.services import WatchReport, record_watching, set_completed
 
 ADMIN_EMAIL = "admin@example.com"
 MAIN_COURSE = "virtual-rockstar"
 BOUGHT_COURSE = "python-for-spreadsheet-people"
+MEMBERS_COURSE = "calm-inbox"
+LAST_COURSE = "video-players"
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,9 @@ class DemoAccount:
 
 ACCOUNTS = (
     DemoAccount(ADMIN_EMAIL, "Ada Admin", "staff: Django's admin at /django-admin/"),
-    DemoAccount("sam@example.com", "Sam Student", "in the middle of Virtual Rockstar"),
-    DemoAccount("mia@example.com", "Mia Meyer", "finished Virtual Rockstar, bought the Python course"),
+    DemoAccount("sam@example.com", "Sam Student", "in the middle of Virtual Rockstar, on a path, a member"),
+    DemoAccount("mia@example.com", "Mia Meyer", "finished Virtual Rockstar, bought a bundle"),
+    DemoAccount("eve@example.com", "Eve Endler", "her access to the Python course has ended"),
     DemoAccount("noah@example.com", "Noah Newcomer", "has just signed up"),
 )
 
@@ -61,14 +64,22 @@ def seed_demo(directory: Path, *, password: str, now: datetime) -> list[str]:
     :raises BadFolder: if a folder is wrong; nothing is saved then
     """
     lines = import_demo_courses(directory)
-    _, sam, mia, _ = (_make_user(account, password) for account in ACCOUNTS)
-    main = Course.objects.get(slug=MAIN_COURSE)
+    _, sam, mia, eve, _ = (_make_user(account, password) for account in ACCOUNTS)
+    slugs = (MAIN_COURSE, BOUGHT_COURSE, MEMBERS_COURSE, LAST_COURSE)
+    main, bought, members, last = (Course.objects.get(slug=slug) for slug in slugs)
     enroll_free(user=sam, course=main, now=now - timedelta(days=12))
     _complete(sam, _lessons(main)[:5], start=now - timedelta(days=12))
     _watch_a_little(sam, _lessons(main)[5:], now=now - timedelta(hours=3))
     enroll_free(user=mia, course=main, now=now - timedelta(days=40))
     _complete(mia, _lessons(main), start=now - timedelta(days=40))
-    _buy(mia, Course.objects.get(slug=BOUGHT_COURSE), now=now - timedelta(days=5))
+    groups.open_a_cohort(main, mia, now=now)
+    groups.lay_a_path([main, last], sam, now=now)
+    groups.give_a_membership(sam, members, now=now)
+    groups.sell_a_bundle([bought, members], mia, now=now - timedelta(days=5))
+    enroll(user=mia, course=bought, now=now - timedelta(days=5))
+    _complete(mia, _lessons(bought)[:2], start=now - timedelta(days=5))
+    groups.let_access_end(eve, bought, now=now)
+    _complete(eve, _lessons(bought)[:4], start=now - timedelta(days=99))
     return lines
 
 
@@ -98,9 +109,3 @@ def _watch_a_little(user: User, lessons: Iterable[Lesson], *, now: datetime) -> 
     report = WatchReport(position_seconds=42, ranges=((0, 42),), opened_at=now - timedelta(minutes=1))
     decision = lesson_decision(user, lesson, now)
     record_watching(user=user, lesson=lesson, mine=None, decision=decision, report=report, now=now)
-
-
-def _buy(user: User, course: Course, *, now: datetime) -> None:
-    grant_access(user=user, course=course, access_type=AccessType.PURCHASE, source_key="demo", now=now)
-    enroll(user=user, course=course, now=now)
-    _complete(user, _lessons(course)[:2], start=now)

@@ -1,7 +1,8 @@
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from access.models import CourseAccess
+from access.models import CohortMembership, CourseAccess
 from accounts.models import User
 from catalog.models import Course, Lesson
 from progress.models import CourseProgress, LessonProgress
@@ -36,7 +37,32 @@ def test_seed_data_makes_an_admin_and_students_in_the_middle_of_learning():
     assert done == {"sam@example.com": 5, "mia@example.com": 12}
     assert LessonProgress.objects.filter(status="in_progress", last_position_seconds=42).count() == 1
     assert User.objects.filter(is_superuser=True, email="admin@example.com").exists()
-    assert CourseAccess.objects.filter(user__email="mia@example.com", access_type="purchase").exists()
+
+
+def rights(email):
+    rows = CourseAccess.objects.filter(user__email=email).order_by("pk")
+    return [
+        (row.access_type, row.course.slug if row.course else row.tier_level, row.is_open(timezone.now()))
+        for row in rows
+    ]
+
+
+def test_seed_data_shows_every_kind_of_right():
+    call_command("seed_data")
+
+    assert rights("sam@example.com") == [
+        ("free", "virtual-rockstar", True),
+        ("path", "virtual-rockstar", True),
+        ("path", "video-players", False),
+        ("subscription", 1, True),
+    ]
+    assert rights("mia@example.com") == [
+        ("free", "virtual-rockstar", True),
+        ("bundle", "calm-inbox", True),
+        ("bundle", "python-for-spreadsheet-people", True),
+    ]
+    assert rights("eve@example.com") == [("purchase", "python-for-spreadsheet-people", False)]
+    assert CohortMembership.objects.get().user.email == "mia@example.com"
 
 
 def test_seed_data_again_changes_nothing(capsys):

@@ -4,10 +4,12 @@ import zlib
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, PngImagePlugin
 
 from catalog import uploads
-from catalog.uploads import BadUpload, check_material, clean_picture
+from catalog.uploads import BadUpload, MaterialFileField, PictureField, check_material, clean_picture
 
 SECRET = b"zzqwhereitwastakenqzz"
 POSITION = {1: "N", 2: (48.0, 51.0, 30.0), 3: "E", 4: (2.0, 17.0, 40.0)}
@@ -168,3 +170,12 @@ def test_a_material_has_a_size_limit(settings):
 
     with pytest.raises(BadUpload, match="is too large: at most 1 MB are kept"):
         check_material("plan.pdf", 1024**2 + 1)
+
+
+@pytest.mark.parametrize("kind", [PictureField, MaterialFileField])
+def test_a_file_too_large_is_refused_before_it_is_read(settings, kind):
+    settings.MATERIAL_MAX_BYTES = uploads.MAX_PICTURE_BYTES
+    unreadable = UploadedFile(None, "p.png", size=uploads.MAX_PICTURE_BYTES + 1)
+
+    with pytest.raises(ValidationError, match="The file is too large: at most 5 MB are kept"):
+        kind().clean(unreadable)

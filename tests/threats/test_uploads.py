@@ -184,7 +184,8 @@ def test_t91_pages_show_a_name_and_nothing_of_it_runs(client, owner, title):
 
 
 @pytest.mark.parametrize(
-    "name", ['a"b.txt', "a\\b.txt", "日本語.txt", "a;filename=b.txt", "<img src=x>.txt", "a b'c.txt"]
+    "name",
+    ['a"b.txt', "a\\b.txt", "日本語.txt", "a;filename=b.txt", "<img src=x>.txt", "a b'c.txt", "a\r\nX-Evil: 1.txt"],
 )
 def test_t91_a_name_from_before_is_encoded_in_the_header(client, settings, name):
     lesson = make.LessonFactory(course__slug="c", slug="l", is_preview=True)

@@ -4,7 +4,7 @@ The seat is taken by one conditional UPDATE, which also locks the cohort; whatev
 that lock.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -228,7 +228,8 @@ def _end_after(access: CourseAccess, starts_at: datetime) -> datetime | None:
     ends_on_a_date = access.course is not None and access.course.access_duration_type == DurationType.UNTIL_DATE
     if access.expires_at is None or access.starts_at is None or ends_on_a_date:
         return access.expires_at
-    return starts_at + (access.expires_at - access.starts_at)
+    # In UTC: added in a zone whose clocks change meanwhile, a day would have 23 or 25 hours.
+    return starts_at.astimezone(UTC) + (access.expires_at - access.starts_at)
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from access.decisions import Standing, drip_opens_at
-from access.models import AccessStatus, AccessType, CourseAccess
-from access.services import activate_access, expiry_for, extend_access, grant_access
+from access.models import AccessStatus, AccessType, Cohort, CourseAccess
+from access.services import activate_access, add_to_cohort, expiry_for, extend_access, grant_access, save_cohort
 from catalog.models import Course, DurationType, Lesson
 from tests import factories as make
 from tests.factories import NOW
@@ -204,6 +204,21 @@ def test_ten_more_days_are_240_hours_from_the_end_or_from_now(student, now, ende
 
     row.refresh_from_db()
     assert row.expires_at == (now if ended else now + HOUR) + 240 * HOUR
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("moved_to", [date(2026, 3, 29), date(2026, 10, 25)], ids=str)
+def test_ten_days_of_a_cohort_stay_240_hours_when_its_start_moves_over_a_clock_change(student, moved_to):
+    course = make.CourseFactory(access_duration_type=DurationType.FIXED_DAYS, access_duration_days=10)
+    cohort = Cohort.objects.create(name="Spring", starts_on=date(2026, 3, 10))
+    cohort.courses.add(course)
+    add_to_cohort(user=student, cohort=cohort, now=NOW)
+    cohort.starts_on = moved_to
+
+    save_cohort(cohort=cohort, now=NOW)
+
+    row = student.accesses.get()
+    assert (row.starts_at, row.expires_at - row.starts_at) == (cohort.starts_at, 240 * HOUR)
 
 
 @pytest.mark.parametrize(

@@ -240,6 +240,14 @@ def test_read_course_refuses_pictures_and_files_that_are_too_large(write, settin
     ]
 
 
+def test_read_course_refuses_a_picture_too_large_without_reading_it(write, monkeypatch):
+    monkeypatch.setattr(Folder, "read_bytes", None)
+    texts = {"course.md": "---\ntitle: B\ncover: files/q.png\n---\n"}
+    root = write({**texts, "files/q.png": bytes(uploads.MAX_PICTURE_BYTES + 1)})
+
+    assert problems_of(root) == ["course.md:3: files/q.png: is too large: at most 5 MB are kept"]
+
+
 def test_read_course_mentions_what_it_skipped(write, tmp_path):
     root = write({"course.md": COURSE, "01-a.md": "A"})
     (root / "02-b.md").symlink_to(tmp_path)

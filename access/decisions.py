@@ -5,7 +5,7 @@ a step of `decide_lesson_in`, and stands nowhere else.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser
@@ -187,26 +187,28 @@ def deciding_row(rows: tuple[CourseAccess, ...], now: datetime) -> CourseAccess 
     return max(still_open, key=_how_good, default=None)
 
 
-def _how_good(row: CourseAccess) -> tuple[bool, float, bool, int]:
-    ends = row.expires_at.timestamp() if row.expires_at else 0.0
-    return (row.expires_at is None, ends, not row.must_join, -row.pk)
+def _how_good(row: CourseAccess) -> tuple[bool, datetime, bool, int]:
+    return (row.expires_at is None, row.expires_at or NEVER, not row.must_join, -row.pk)
+
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def _without_open_row(standing: Standing, now: datetime) -> tuple[Code, CourseAccess | None]:
     """The newest row speaks; without any, the way to get in."""
     newest = max(standing.rows, key=lambda row: (row.granted_at, row.pk), default=None)
     if newest is None:
-        return newcomer_code(standing.course), None
+        return newcomer_code(standing.course, now), None
     if newest.status in OPENING and (newest.starts_at is None or newest.starts_at > now):
         return Code.COHORT_UPCOMING if newest.access_type == AccessType.COHORT else Code.PENDING, newest
     return CLOSED_STATUS_CODES.get(AccessStatus(newest.status), Code.EXPIRED), newest
 
 
-def newcomer_code(course: Course) -> Code:
+def newcomer_code(course: Course, now: datetime) -> Code:
     """How somebody without any right gets in."""
     if course.status == CourseStatus.COMING_SOON:
         return Code.COMING_SOON
-    if not course.takes_new_students:
+    if not course.takes_new_students(now):
         return Code.CLOSED
     return METHOD_CODES[EnrollmentMethod(course.enrollment_method)]
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from access.models import (
+    OPENING,
     AccessAction,
     AccessEvent,
     AccessStatus,
@@ -143,11 +144,13 @@ def move_access(
 def lock_access(
     *, access: CourseAccess, now: datetime, reason: str, actor: User | None = None, cause: str = ""
 ) -> None:
-    """Pause a right that may come back: failed instalment, open dispute, staff."""
+    """Pause a right that may come back: failed instalment, open dispute, staff. Also one that is to open on a day.
+
+    :raises AccessRefused: if it is neither; one that waits without a day is not open anyway
+    """
     changes = {"status": AccessStatus.LOCKED}
-    _change(
-        access, [AccessStatus.UNLOCKED], AccessAction.LOCKED, changes, now=now, actor=actor, reason=reason, cause=cause
-    )
+    allowed = [AccessStatus.UNLOCKED] if access.starts_at is None else list(OPENING)
+    _change(access, allowed, AccessAction.LOCKED, changes, now=now, actor=actor, reason=reason, cause=cause)
 
 
 def unlock_access(
@@ -173,12 +176,18 @@ def extend_access(
     row = CourseAccess.objects.select_for_update(of=("self",)).get(pk=access.pk)
     if row.status == AccessStatus.REVOKED:
         raise AccessRefused("This access is revoked.")
+    if changes := _longer(row, days, now):
+        _change(access, LIVE, AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause)
+
+
+def _longer(row: CourseAccess, days: int, now: datetime) -> dict[str, Any]:
+    """What extending changes: the end, or the days of a right that has not started; nothing of one for life."""
+    if row.starts_at is None and row.duration_days:
+        return {"duration_days": row.duration_days + days}
     if row.expires_at is None:
-        return
-    changes: dict[str, Any] = {"expires_at": _days_after(max(row.expires_at, now), days)}
-    if row.status == AccessStatus.EXPIRED:
-        changes["status"] = AccessStatus.UNLOCKED
-    _change(access, LIVE, AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause)
+        return {}
+    status = AccessStatus.UNLOCKED if row.status == AccessStatus.EXPIRED else row.status
+    return {"expires_at": _days_after(max(row.expires_at, now), days), "status": status}
 
 
 def revoke_access(

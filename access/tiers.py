@@ -101,20 +101,21 @@ def plans_for(membership: Membership, *, is_member: bool) -> list[Plan]:
         below = plans[-1] if plans else None
         total = count + (below.course_count if below and below.tier.level else 0)
         mark = _mark(tier, membership) if is_member else Mark.NONE
-        plans.append(Plan(tier, below and below.tier, tuple(added), count, total, mark))
+        plans.append(Plan(tier, below.tier if below else None, tuple(added), count, total, mark))
     return plans
 
 
 def _courses_by_level() -> dict[int, list[Course]]:
     """The first public courses of each level; each carries how many there are. A level of 0 means the free ones."""
     order = [F("display_order").asc(), F("created_at").desc(), F("pk").desc()]
-    courses = Course.objects.listed().filter(status=CourseStatus.ACTIVE)  # type: ignore[attr-defined] # the stubs know a plain manager
+    courses = Course.objects.listed().filter(status=CourseStatus.ACTIVE)
     courses = courses.filter(Q(enrollment_method=EnrollmentMethod.OPEN) | Q(required_level__gte=1)).annotate(
         place=Window(RowNumber(), partition_by="required_level", order_by=order),
         level_count=Window(Count("*"), partition_by="required_level"),
     )
     found: dict[int, list[Course]] = {}
-    for course in courses.filter(place__lte=TITLES_SHOWN).only("title", "slug", "required_level").order_by("place"):
+    few = courses.filter(place__lte=TITLES_SHOWN).only("title", "slug", "required_level").order_by("place")  # type: ignore[misc] # annotated above
+    for course in few:
         found.setdefault(course.required_level, []).append(course)
     return found
 

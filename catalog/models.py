@@ -1,5 +1,6 @@
 """What is taught: courses, modules, lessons and what hangs on them. Who may open it is decided in `access`."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -193,9 +194,12 @@ class Course(models.Model):
     def is_free(self) -> bool:
         return self.enrollment_method == EnrollmentMethod.OPEN and self.required_level == 0
 
-    @property
-    def takes_new_students(self) -> bool:
-        return self.status == CourseStatus.ACTIVE
+    def takes_new_students(self, now: datetime) -> bool:
+        return self.status == CourseStatus.ACTIVE and not self.has_ended(now)
+
+    def has_ended(self, now: datetime) -> bool:
+        """True past the moment at which every right to it would end: nobody can get one any more."""
+        return self.access_duration_type == DurationType.UNTIL_DATE and (self.access_until or now) <= now
 
     @property
     def card_image_url(self) -> str:

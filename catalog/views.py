@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.static import serve
 
 from access.decisions import Standing, decide_course, deciding_row
-from access.groups import cohorts_on_offer
+from access.groups import cohorts_on_offer, may_take_a_seat
 from access.selectors import (
     courses_listed_to,
     courses_visible_to,
@@ -36,7 +36,7 @@ from common.durations import format_duration
 from common.page_cache import cached_for_visitors
 from common.redirects import log_in_first, safe_next
 from progress.cards import Card
-from progress.prerequisites import beforehand
+from progress.prerequisites import beforehand, first_missing
 from progress.selectors import Outline, cards_for, in_progress_courses, outline_of
 from progress.states import State, joining_state, newcomer_state, state_of
 
@@ -144,16 +144,17 @@ def course_detail(request: SiteRequest, slug: str) -> HttpResponse:
     standing = standing_of(request.user, course)
     decision = decide_course(standing, now)
     outline = outline_of(standing, decision, now)
-    state = state_of(standing, decision, done=outline.done, total=outline.total)
+    state = state_of(standing, decision, now, done=outline.done, total=outline.total)
     context = {
         "course": course,
         "standing": standing,
         "decision": decision,
         "outline": outline,
         "viewer": "student" if request.user.is_authenticated else "anonymous",
+        "may_join_cohorts": may_take_a_seat(standing, decision),
         "has_right": deciding_row(standing.rows, now) is not None,
         "tags": sorted(course.tag_slugs or []),  # type: ignore[attr-defined] # annotated by _course
-        "students_see": newcomer_state(course).in_words,
+        "students_see": newcomer_state(course, now).in_words,
         "discussion_url": course.discussion_url if course.is_free or decision.is_allowed else "",
         "length": format_duration(minutes=course.estimated_minutes) or format_duration(seconds=outline.seconds),
         "open_module": _open_module(outline),
@@ -168,10 +169,15 @@ def _around(standing: Standing, state: State, now: datetime) -> dict[str, Any]:
         return {"state_template": f"catalog/states/{state}.html", "state": state, "suspension": suspension_of(standing)}
     cohorts = list(cohorts_on_offer(standing.user, standing.course, now))
     state = joining_state(state, standing, cohorts)
+    before = beforehand(standing)
+    is_named_in_card = standing.missing > 0 and state in {State.PREREQUISITE, State.FREE}
     return {
         "state": state,
         "state_template": f"catalog/states/{state}.html",
-        "prerequisites": beforehand(standing),
+        "prerequisites": before,
+        "first_missing": first_missing(before),
+        "has_before_panel": bool(before) and not is_named_in_card,
+        "is_closed": not standing.course.takes_new_students(now),
         "cohorts": cohorts,
     }
 

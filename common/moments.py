@@ -13,6 +13,12 @@ def format_moment(value: datetime) -> str:
     return f"{local:%a} {local.day} {local:%B %Y, %H:%M} ({place})"
 
 
+def format_day(value: datetime) -> str:
+    """Return `4 June 2026`: the day it is where the viewer is."""
+    local = timezone.localtime(value)
+    return f"{local.day} {local:%B %Y}"
+
+
 def days_until(value: datetime | None) -> int | None:
     """Count the calendar days from today to a moment, where the viewer is; None for what never ends."""
     if value is None:

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from access.decisions import Standing
-from access.models import AccessStatus, AccessType, CourseAccess
+from access.models import AccessType, CourseAccess
 from catalog.models import Course, CourseStatus, EnrollmentMethod
 from common.durations import format_duration
-from common.moments import days_until
+from common.moments import days_until, format_day
 from progress.models import LessonProgress
 from progress.states import State, newcomer_state
 
@@ -92,10 +93,11 @@ class Card:
         """The one badge of the card: what stands in the way, or how one gets in."""
         if self.ends_in_days is not None:
             return _badge("warn", "clock", f"Access ends {self.ends_in_words}")
-        if self.state == State.PENDING and self.access and self.access.status == AccessStatus.PENDING:
-            return _badge("info", "clock", PENDING_WORDS.get(AccessType(self.access.access_type), "Not started yet"))
-        state = newcomer_state(self.course) if self.state == State.STAFF_PREVIEW else self.state
-        return _badge(*BADGES[state]) if state in BADGES else _way_in(self.course, state)
+        if self.access and self.state in {State.PENDING, State.COHORT_UPCOMING}:
+            return _badge("info", "calendar" if self.access.starts_at else "clock", _waiting_words(self.access))
+        now = timezone.now()
+        state = newcomer_state(self.course, now) if self.state == State.STAFF_PREVIEW else self.state
+        return _badge(*BADGES[state]) if state in BADGES else _way_in(self.course, state, now)
 
     @property
     def action_label(self) -> str:
@@ -127,11 +129,12 @@ BADGES = {
     State.REVOKED: ("warn", "clock", "Access ended"),
     State.SUSPENDED: ("bad", "stop", "Suspended"),
     State.PAYMENT_REQUIRED: ("warn", "clock", "Payment open"),
-    State.PENDING: ("info", "clock", "Not started yet"),
+    State.PREREQUISITE: ("neutral", "lock", "First finish another course"),
     State.COMPLETED: ("ok", "check", "Completed"),
     State.READY_TO_JOIN: ("plum", "check", "Open to you"),
 }
 PENDING_WORDS = dict.fromkeys((AccessType.PURCHASE, AccessType.BUNDLE, AccessType.SUBSCRIPTION), "Confirming payment")
+PENDING_WORDS[AccessType.PATH] = "Later in your path"
 RESTRICTIONS = {
     EnrollmentMethod.INVITE_ONLY: ("neutral", "mail", "By invitation"),
     EnrollmentMethod.COHORT_ONLY: ("neutral", "users", "In groups"),
@@ -149,11 +152,18 @@ def _badge(kind: str, icon: str, text: str) -> Badge:
     return {"kind": kind, "icon": icon, "text": text}
 
 
-def _way_in(course: Course, state: State) -> Badge | None:
+def _waiting_words(access: CourseAccess) -> str:
+    """When a right opens; without a date, what it waits for."""
+    if access.starts_at:
+        return f"Starts {format_day(access.starts_at)}"
+    return PENDING_WORDS.get(AccessType(access.access_type), "Not started yet")
+
+
+def _way_in(course: Course, state: State, now: datetime) -> Badge | None:
     """How one gets into a course that is neither free nor open to this viewer."""
     if state not in {State.PURCHASE, State.RESTRICTED}:
         return None
-    if course.status == CourseStatus.LOCKED:
+    if course.status == CourseStatus.LOCKED or course.has_ended(now):
         return _badge("neutral", "lock", "Closed to new students")
     tier = getattr(course, "tier", None)
     if tier and course.required_level:

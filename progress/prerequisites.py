@@ -65,6 +65,11 @@ def beforehand(standing: Standing) -> list[Beforehand]:
     return [_line(course, needed) for course in courses]
 
 
+def first_missing(before: list[Beforehand]) -> Beforehand | None:
+    """The first course that is missing and that the student can go to."""
+    return next((line for line in before if line.url and not line.is_met), None)
+
+
 def _line(course: Course, needed: int | None) -> Beforehand:
     asked = needed if course.required_quiz_count else None
     score = getattr(course, "my_score", None) or 0

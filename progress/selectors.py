@@ -64,6 +64,13 @@ class OutlineChapter:
     def total(self) -> int:
         return len(self.lessons)
 
+    @property
+    def opens_at(self) -> datetime | None:
+        """When the first lesson opens, of a chapter in which none is open yet because they come day by day."""
+        if any(line.is_open for line in self.lessons):
+            return None
+        return min((line.opens_at for line in self.lessons if line.opens_at), default=None)
+
 
 @dataclass(frozen=True)
 class Outline:
@@ -106,6 +113,11 @@ class Outline:
     def next_lesson(self) -> OutlineLesson | None:
         """The first unfinished open lesson in reading order  [T-23]."""
         return next((line for line in self.lessons if line.is_open and not line.is_completed), None)
+
+    @property
+    def opens_next_at(self) -> datetime | None:
+        """When the next lesson opens by itself, if one does."""
+        return min((line.opens_at for line in self.lessons if line.opens_at), default=None)
 
     def find(self, lesson_id: int) -> OutlineLesson | None:
         return next((line for line in self.lessons if line.lesson.pk == lesson_id), None)
@@ -213,7 +225,7 @@ def _card(standing: Standing, now: datetime) -> Card:
     decision = decide_course(standing, now)
     return Card(
         course=course,
-        state=state_of(standing, decision, done=done, total=course.lesson_count),
+        state=state_of(standing, decision, now, done=done, total=course.lesson_count),
         is_enrolled=standing.is_enrolled,
         is_mine=standing.is_enrolled or any(row.course_id for row in standing.rows),
         access=decision.access,

@@ -1,6 +1,7 @@
 """The one state a course is in for one viewer: course page, card and lesson page all show this  [UX 2.3]."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from access.decisions import Code, Decision, Standing, newcomer_code
@@ -62,10 +63,10 @@ FROM_CODE = {
 }
 
 
-def state_of(standing: Standing, decision: Decision, *, done: int, total: int) -> State:
+def state_of(standing: Standing, decision: Decision, now: datetime, *, done: int, total: int) -> State:
     """Name the state from the decision and the student's counters. A visitor sees the state of a newcomer."""
     if decision.code == Code.SIGN_IN:
-        return newcomer_state(standing.course)
+        return newcomer_state(standing.course, now)
     if decision.code == Code.NOT_JOINED:
         return State.PREREQUISITE if standing.missing else State.READY_TO_JOIN
     if decision.code != Code.ACTIVE:
@@ -77,9 +78,11 @@ def state_of(standing: Standing, decision: Decision, *, done: int, total: int) -
     return State.ACTIVE if done else State.ACTIVE_NEW
 
 
-def lesson_state_of(standing: Standing, lesson: Decision, course: Decision, *, done: int, total: int) -> State:
+def lesson_state_of(
+    standing: Standing, lesson: Decision, course: Decision, now: datetime, *, done: int, total: int
+) -> State:
     """The state a lesson page shows: the course's, or that this lesson opens later."""
-    return State.DRIP if lesson.code == Code.DRIP else state_of(standing, course, done=done, total=total)
+    return State.DRIP if lesson.code == Code.DRIP else state_of(standing, course, now, done=done, total=total)
 
 
 def joining_state(state: State, standing: Standing, offers: Sequence[Cohort]) -> State:
@@ -91,6 +94,6 @@ def joining_state(state: State, standing: Standing, offers: Sequence[Cohort]) ->
     return State.COHORT_CHOICE if any(may_join_by_themselves(cohort) for cohort in offers) else State.COHORT_FULL
 
 
-def newcomer_state(course: Course) -> State:
+def newcomer_state(course: Course, now: datetime) -> State:
     """The state for somebody who holds nothing: a visitor, and what staff are told that students see."""
-    return FROM_CODE.get(newcomer_code(course), State.RESTRICTED)
+    return FROM_CODE.get(newcomer_code(course, now), State.RESTRICTED)

@@ -42,7 +42,7 @@ from progress.cards import (
 from progress.continuing import next_lesson
 from progress.models import LessonProgress
 from progress.player import player_for
-from progress.prerequisites import beforehand
+from progress.prerequisites import beforehand, first_missing
 from progress.selectors import (
     Outline,
     cards_for,
@@ -85,7 +85,7 @@ def _show(request: SiteRequest, lesson: Lesson) -> HttpResponse:
         "outline": outline,
         "standing": standing,
         "decision": decision,
-        "state": lesson_state_of(standing, decision, course_decision, done=outline.done, total=outline.total),
+        "state": lesson_state_of(standing, decision, course_decision, now, done=outline.done, total=outline.total),
         "viewer": "student" if request.user.is_authenticated else "anonymous",
     }
     if not decision.is_allowed:
@@ -108,10 +108,12 @@ def _lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
 def _locked(request: SiteRequest, context: dict[str, Any], now: datetime) -> HttpResponse:
     course, standing, state = context["course"], context["standing"], context["state"]
     course.tier = tier_of(course)
+    context["is_closed"] = not course.takes_new_students(now)
     if state == State.SUSPENDED:
         context["suspension"] = suspension_of(standing)
-    elif state == State.PREREQUISITE:
+    elif standing.missing and state in {State.PREREQUISITE, State.FREE}:
         context["prerequisites"] = beforehand(standing)
+        context["first_missing"] = first_missing(context["prerequisites"])
     elif state == State.READY_TO_JOIN and course.enrollment_method == EnrollmentMethod.COHORT_ONLY:
         context["cohorts"] = list(cohorts_on_offer(request.user, course, now))
         context["state"] = joining_state(state, standing, context["cohorts"])
@@ -315,7 +317,7 @@ def course_progress(request: StudentRequest, slug: str) -> HttpResponse:
         "course": course,
         "decision": decision,
         "outline": outline,
-        "state": state_of(standing, decision, done=outline.done, total=outline.total),
+        "state": state_of(standing, decision, now, done=outline.done, total=outline.total),
         "enrollment": CourseEnrollment.objects.get(user=request.user, course=course),
     }
     return render(request, "progress/course_progress.html", context)

@@ -9,6 +9,7 @@ from access.models import CourseAccess
 from catalog.models import Course
 from progress.cards import Card, in_days
 from progress.states import State
+from tests import factories as make
 
 
 def badge(state, *, access=None, tier=None, **fields):
@@ -30,15 +31,27 @@ def badge(state, *, access=None, tier=None, **fields):
         (State.STAFF_PREVIEW, {"status": "active"}, "Free"),
         (State.STAFF_PREVIEW, {"status": "locked"}, "Closed to new students"),
         (State.ACTIVE, {}, None),
+        (State.PREREQUISITE, {}, "First finish another course"),
+        (State.RESTRICTED, {"access_duration_type": "until_date", "access_until": make.NOW}, "Closed to new students"),
     ],
 )
 def test_badge_says_what_stands_in_the_way(state, fields, words):
     assert badge(state, **fields) == words
 
 
-@pytest.mark.parametrize(("kind", "words"), [("purchase", "Confirming payment"), ("path", "Not started yet")])
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("purchase", "Confirming payment"), ("path", "Later in your path"), ("manual", "Not started yet")],
+)
 def test_badge_says_that_a_payment_is_being_confirmed(kind, words):
     assert badge(State.PENDING, access=CourseAccess(access_type=kind, status="pending")) == words
+
+
+@pytest.mark.parametrize(("state", "kind"), [(State.PENDING, "purchase"), (State.COHORT_UPCOMING, "cohort")])
+def test_badge_says_the_day_of_a_start(state, kind):
+    access = CourseAccess(access_type=kind, status="pending", starts_at=make.NOW)
+
+    assert badge(state, access=access) == "Starts 2 March 2026"
 
 
 @pytest.mark.parametrize(("days", "words"), [(14, "Access ends in 14 days"), (15, None)])

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import caches
 from django.utils import timezone
 
 from progress.models import LessonProgress
@@ -17,12 +16,6 @@ VIEWERS = (
     "anonymous", "none", "active", "joined", "expired", "suspended", "staff", "prerequisite", "drip", "cohort",
 )  # fmt: skip
 HOLDERS = {"active", "joined", "prerequisite", "drip", "suspended"}
-
-
-@pytest.fixture(autouse=True)
-def _menu_is_known(db):
-    """Whether there are prices is asked once a minute by each process, not by each page."""
-    caches["pages"].set("has_pricing", True)
 
 
 def build(user, lesson_count, courses):

@@ -64,7 +64,7 @@ PENDING, UNLOCKED, LOCKED, EXPIRED, REVOKED = (AccessStatus(status) for status i
 STEPS: dict[str, dict[AccessStatus, AccessStatus]] = {
     AccessAction.ACTIVATED: {PENDING: UNLOCKED},
     AccessAction.EXTENDED: {PENDING: PENDING, UNLOCKED: UNLOCKED, LOCKED: LOCKED, EXPIRED: UNLOCKED},
-    AccessAction.LOCKED: {UNLOCKED: LOCKED},
+    AccessAction.LOCKED: {PENDING: LOCKED, UNLOCKED: LOCKED},
     AccessAction.UNLOCKED: {LOCKED: UNLOCKED},
     AccessAction.EXPIRED: {PENDING: EXPIRED, UNLOCKED: EXPIRED},
     AccessAction.REVOKED: dict.fromkeys((PENDING, UNLOCKED, LOCKED, EXPIRED), REVOKED),

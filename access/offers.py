@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 
 from access.models import Bundle, BundlePurchase, CourseEnrollment, LearningPath, PathMembership, PathStep
@@ -84,7 +84,7 @@ def steps_visible_to(viewer: Viewer) -> QuerySet[PathStep]:
 
 def path_courses(viewer: Viewer, path: LearningPath) -> QuerySet[Course]:
     """The courses of a path that this viewer may know of, in order, each with `is_required` and `completed_at`."""
-    completed_at: Combinable = Value(None)
+    completed_at: Combinable = Value(None, output_field=DateTimeField())
     if viewer.is_authenticated:
         completed_at = Subquery(_completed(viewer).filter(course=OuterRef("pk")).values("completed_at")[:1])
     courses = courses_visible_to(viewer).filter(path_steps__path=path)

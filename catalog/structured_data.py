@@ -65,7 +65,11 @@ def _instance(course: Course, seconds: int) -> Data:
 
 
 def breadcrumb_data(course: Course) -> Data:
-    steps = [("Courses", reverse("course_list")), (course.title, course.get_absolute_url())]
+    return trail_data(("Courses", reverse("course_list")), (course.title, course.get_absolute_url()))
+
+
+def trail_data(*steps: tuple[str, str]) -> Data:
+    """A BreadcrumbList of names and addresses, from the top down."""
     items = [
         {"@type": "ListItem", "position": number, "name": name, "item": absolute(path)}
         for number, (name, path) in enumerate(steps, 1)

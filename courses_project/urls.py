@@ -7,6 +7,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
+from access.sitemaps import OFFERS
 from api.urls import api
 from catalog.sitemaps import SITEMAPS
 from common import views as site
@@ -30,7 +31,7 @@ urlpatterns = [
     path("theme/", site.theme, name="theme"),
     path("healthz", site.healthz, name="healthz"),
     path("robots.txt", site.robots, name="robots"),
-    path("sitemap.xml", login_not_required(require_safe(sitemap)), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", login_not_required(require_safe(sitemap)), {"sitemaps": SITEMAPS | OFFERS}, name="sitemap"),
     path("django-admin/", admin.site.urls),
 ]
 

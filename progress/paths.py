@@ -51,6 +51,11 @@ class Step:
         return bool(getattr(self.course, "is_required", True))
 
     @property
+    def is_done(self) -> bool:
+        """Completed once; or empty, which holds nobody up."""
+        return _counts_as_done(self.card)
+
+    @property
     def done_at(self) -> datetime | None:
         return _completed_at(self.card)
 
@@ -65,6 +70,11 @@ class Step:
         if self.card.access and self.card.access.must_join and not self.card.is_enrolled:
             return self.course.get_absolute_url()
         return reverse("course_continue", args=[self.course.slug])
+
+
+def is_open(card: Card) -> bool:
+    """True if this student may open the course now, or once they have joined it."""
+    return card.state in OPEN
 
 
 def steps_of(cards: Iterable[Card], *, is_member: bool) -> list[Step]:
@@ -83,7 +93,7 @@ def steps_of(cards: Iterable[Card], *, is_member: bool) -> list[Step]:
 def _state(card: Card, *, is_member: bool, has_current: bool) -> StepState:
     if _completed_at(card):
         return StepState.DONE
-    if card.state in OPEN:
+    if is_open(card):
         is_current = not has_current and card.lesson_count > 0
         return StepState.CURRENT if is_current else StepState.AVAILABLE
     return StepState.LOCKED if is_member else StepState.AHEAD
@@ -93,7 +103,7 @@ def _reason(card: Card, awaited: Course | None) -> str:
     """Why a step of a member is closed: the path itself, or whatever the course's card says."""
     is_waiting = card.state == State.PENDING and card.access and card.access.access_type == AccessType.PATH
     if is_waiting and awaited:
-        return f"Opens when you finish {awaited.title}"
+        return f"Opens when you finish “{awaited.title}”"
     if is_waiting:
         return "Opens later"
     return REASONS.get(card.state) or (card.badge["text"] if card.badge else "")

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from tests.conftest import client_of
-from tests.factories import CohortFactory
+from tests.factories import BundleCourseFactory, CohortFactory, PathStepFactory
 from tests.threats.world import ENROLLED, HOLDERS, ROLES, build
 from tests.urls_of_site import admin_addresses, site_addresses
 
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 PUBLIC = {
     "home", "course_list", "search", "course_image", "course_detail", "lesson_by_position", "lesson_detail",
-    "lesson_material", "lesson_picture", "lesson_captions", "help", "legal", "pricing", "theme", "healthz", "robots",
-    "sitemap",
+    "lesson_material", "lesson_picture", "lesson_captions", "path_list", "path_detail", "bundle_detail",
+    "help", "legal", "pricing", "theme", "healthz", "robots", "sitemap",
     "account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_email",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
@@ -58,6 +58,10 @@ TABLE = {
     "lesson_material": ("GET", holders(others=404)),
     "lesson_picture": ("GET", holders(others=404)),
     "lesson_captions": ("GET", holders(others=404)),
+    "path_list": ("GET", everyone()),
+    "path_detail": ("GET", everyone()),
+    "path_join": ("POST", signed_in(302)),
+    "bundle_detail": ("GET", everyone()),
     "help": ("GET", everyone()),
     "legal": ("GET", everyone()),
     "pricing": ("GET", everyone()),
@@ -138,7 +142,14 @@ def cohort(world):
 
 
 @pytest.fixture
-def address_of(world, cohort):
+def offers(world):
+    """A free path and a bundle at the address of the course."""
+    PathStepFactory(path__slug="guarded", path__is_free=True, course=world.course)
+    BundleCourseFactory(bundle__slug="guarded", course=world.course)
+
+
+@pytest.fixture
+def address_of(world, cohort, offers):
     values = {
         "slug": "guarded",
         "lesson_slug": "closed",

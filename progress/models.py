@@ -26,6 +26,8 @@ class LessonProgress(models.Model):
     status = models.CharField(max_length=12, choices=LessonStatus.choices, default=LessonStatus.IN_PROGRESS)
     started_at = models.DateTimeField()
     completed_at = models.DateTimeField(null=True, blank=True)
+    # Stays when the student un-marks the lesson: what was once completed never locks by drip again  [PRODUCT 2].
+    was_completed = models.BooleanField(default=False)
     watch_percentage = models.FloatField(default=0)
     watched_ranges = models.JSONField(default=list, help_text="[[from, to], ...] in whole seconds, merged")
     last_position_seconds = models.FloatField(default=0)

@@ -147,18 +147,19 @@ def outline_of(standing: Standing, decision: Decision, now: datetime) -> Outline
 MARKS = {
     f"my_{name}": F(f"mine__{name}") for name in ("status", "watch_percentage", "completed_at", "last_position_seconds")
 }
+ONCE = {"my_was_completed": F("mine__was_completed")}
 
 
 def _marked_lessons(user: User, course: Course) -> QuerySet[Lesson]:
     """The lessons of an outline, each with the student's marks."""
     mine = FilteredRelation("progress", condition=Q(progress__user=user))
-    return outline_lessons(course.pk).annotate(mine=mine).annotate(**MARKS)
+    return outline_lessons(course.pk).annotate(mine=mine).annotate(**MARKS, **ONCE)
 
 
 def _line(lesson: Lesson, number: int, standing: Standing, course: Decision, now: datetime) -> OutlineLesson:
     status = LessonStatus(getattr(lesson, "my_status", None) or LessonStatus.NOT_STARTED)
-    is_completed = status == LessonStatus.COMPLETED
-    decision = decide_lesson_in(course, standing, lesson, now, is_completed=is_completed)
+    was_completed = getattr(lesson, "my_was_completed", None) or status == LessonStatus.COMPLETED
+    decision = decide_lesson_in(course, standing, lesson, now, is_completed=was_completed)
     line = OutlineLesson(lesson, number, status, decision.is_allowed, decision.opens_at)
     if status == LessonStatus.NOT_STARTED:
         return line
@@ -200,6 +201,12 @@ def has_completed(lesson: Lesson) -> bool:
     """True if the student's row that the lesson carries is completed."""
     mine = my_progress(lesson)
     return mine is not None and mine.is_completed
+
+
+def once_completed(lesson: Lesson) -> bool:
+    """True also if they un-marked it since: what `decide_lesson` asks."""
+    mine = my_progress(lesson)
+    return mine is not None and (mine.is_completed or mine.was_completed)
 
 
 def cards_for(user: Viewer, courses: QuerySet[Course], now: datetime) -> list[Card]:

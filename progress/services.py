@@ -100,6 +100,7 @@ def _merge_report(row: LessonProgress, lesson: Lesson, report: WatchReport, now:
         status=row.status,
         started_at=row.started_at,
         completed_at=row.completed_at,
+        was_completed=row.was_completed,
         watched_ranges=watched,
         clock_started_at=clock + timedelta(seconds=credited / watching.MAX_RATE),
         last_position_seconds=row.last_position_seconds,
@@ -219,6 +220,8 @@ def _mark(
     """The row in the wanted state, and whether that is new. Whoever loses a race goes on with the row locked."""
     status = LessonStatus.COMPLETED if is_completed else LessonStatus.IN_PROGRESS
     marks: dict[str, Any] = {"status": status, "completed_at": now if is_completed else None, "last_accessed": now}
+    if is_completed:
+        marks["was_completed"] = True
     if mine is None:
         row = LessonProgress(user=user, lesson=lesson, course_id=lesson.course_id, started_at=now, **marks)
         return (row, True) if _is_inserted(row) else _mark(user, lesson, _locked(user, lesson), is_completed, now)

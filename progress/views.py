@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from access.decisions import Code, decide_course, decide_lesson_in
 from access.groups import cohorts_on_offer
 from access.models import CourseEnrollment
+from access.offers import routes_of
 from access.selectors import (
     course_for_viewer,
     courses_visible_to,
@@ -41,6 +42,7 @@ from progress.cards import (
 )
 from progress.continuing import next_lesson
 from progress.models import LessonProgress
+from progress.paths import is_on_a_path
 from progress.player import player_for
 from progress.prerequisites import beforehand, first_missing
 from progress.selectors import (
@@ -48,9 +50,9 @@ from progress.selectors import (
     cards_for,
     courses_around,
     find_lesson_page,
-    has_completed,
     latest_progress,
     my_progress,
+    once_completed,
     outline_of,
 )
 from progress.services import set_completed
@@ -74,7 +76,7 @@ def _show(request: SiteRequest, lesson: Lesson) -> HttpResponse:
     now = timezone.now()
     standing = standing_of(request.user, lesson.course)
     course_decision = decide_course(standing, now)
-    decision = decide_lesson_in(course_decision, standing, lesson, now, is_completed=has_completed(lesson))
+    decision = decide_lesson_in(course_decision, standing, lesson, now, is_completed=once_completed(lesson))
     if decision.code == Code.NOT_FOUND:
         raise Http404
     outline = outline_of(standing, course_decision, now)
@@ -162,7 +164,7 @@ def lesson_complete(request: StudentRequest, slug: str, lesson_slug: str) -> Htt
     now = timezone.now()
     standing = standing_of(request.user, lesson.course)
     course_decision = decide_course(standing, now)
-    decision = decide_lesson_in(course_decision, standing, lesson, now, is_completed=has_completed(lesson))
+    decision = decide_lesson_in(course_decision, standing, lesson, now, is_completed=once_completed(lesson))
     if not decision.is_allowed:
         return _show(request, lesson)
     is_completed = request.POST.get("completed") != "false"
@@ -261,7 +263,7 @@ def lesson_captions(request: SiteRequest, slug: str, lesson_slug: str) -> HttpRe
 
 def _open_lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
     lesson = _lesson(request, slug, lesson_slug)
-    decision = lesson_decision(request.user, lesson, timezone.now(), is_completed=has_completed(lesson))
+    decision = lesson_decision(request.user, lesson, timezone.now(), is_completed=once_completed(lesson))
     if not decision.is_allowed:
         raise Http404
     return lesson
@@ -286,6 +288,7 @@ def my_dashboard(request: StudentRequest) -> HttpResponse:
         "has_courses": bool(mine),
         "figures": figures_of(mine),
         "unlockable": unlockable_cards(cards),
+        "routes": routes_of(request.user) if is_on_a_path(mine) else [],
         "show": show,
         "shows": SHOWS,
         "sort": sort,

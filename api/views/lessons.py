@@ -16,7 +16,7 @@ from api.errors import Refused, error_body, locked
 from catalog.models import Lesson
 from progress.models import LessonProgress
 from progress.player import opened_at
-from progress.selectors import find_lesson, has_completed, my_progress
+from progress.selectors import find_lesson, my_progress, once_completed
 from progress.services import (
     LONGEST_VIDEO_SECONDS,
     Conflict,
@@ -63,7 +63,7 @@ def open_lesson(request: SiteRequest, **lookup: Any) -> tuple[Lesson, Decision]:
         lesson = find_lesson(request.user, **lookup)
     except Lesson.DoesNotExist:
         raise Refused(HTTPStatus.NOT_FOUND, error_body("not_found", "There is no such lesson.")) from None
-    decision = lesson_decision(request.user, lesson, timezone.now(), is_completed=has_completed(lesson))
+    decision = lesson_decision(request.user, lesson, timezone.now(), is_completed=once_completed(lesson))
     if decision.code == Code.NOT_FOUND:
         raise Refused(HTTPStatus.NOT_FOUND, error_body("not_found", "There is no such lesson."))
     if not decision.is_allowed:

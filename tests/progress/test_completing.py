@@ -12,6 +12,7 @@ from progress.services import finish_course, recount_course, set_completed
 from progress.signals import course_completed
 from tests.factories import (
     NOW,
+    CourseAccessFactory,
     CourseEnrollmentFactory,
     CourseFactory,
     CourseProgressFactory,
@@ -234,3 +235,16 @@ def test_rows_name_themselves(student, lessons, mark):
 
     assert str(row) == f"{student.pk} in lesson {lessons[0].pk}: completed"
     assert str(CourseProgress.objects.get()) == f"{student.pk} in {lessons[0].course_id}: 1"
+
+
+def test_a_lesson_once_completed_stays_open_under_drip_also_when_un_marked(student, student_client, lessons):
+    for lesson in lessons:
+        type(lesson).objects.filter(pk=lesson.pk).update(available_after_days=3_000)
+    type(lessons[0].course).objects.update(access_duration_type="drip")
+    CourseAccessFactory(user=student, course=lessons[0].course)
+    for is_completed in (True, False):
+        set_completed(user=student, lesson=lessons[0], decision=ACTIVE, is_completed=is_completed, now=NOW)
+
+    statuses = [student_client.get(lesson.get_absolute_url()).status_code for lesson in lessons]
+
+    assert statuses == [200, 403]

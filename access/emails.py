@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db.models import prefetch_related_objects
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
 from access.models import CourseAccess, Suspension, Tier
@@ -84,7 +85,7 @@ def _right(access: CourseAccess, tiers: dict[int, Tier], now: datetime) -> Right
         name, path = access.course.title, access.course.get_absolute_url()
     else:
         tier = tiers.get(access.tier_level or 0)
-        name, path = f"{tier or f'Tier {access.tier_level}'} membership", "/courses/"
+        name, path = f"{tier or f'Tier {access.tier_level}'} membership", reverse("pricing")
     opens_at = access.starts_at if access.starts_at and access.starts_at > now else None
     return Right(_one_line(name), _address(path), opens_at, access.expires_at, access.starts_at is None)
 

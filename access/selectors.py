@@ -60,12 +60,6 @@ def lesson_decision(user: Viewer, lesson: Lesson, now: datetime, *, is_completed
     return decide_lesson(standing_of(user, lesson.course), lesson, now, is_completed=is_completed)
 
 
-def has_course_access(user: User, course: Course, now: datetime) -> tuple[bool, CourseAccess | None, str]:
-    """The decision in the seed's words: (has_access, access_record, reason)  [001]."""
-    decision = course_decision(user, course, now)
-    return decision.is_allowed, decision.access, decision.code.value
-
-
 def suspension_of(standing: Standing) -> Suspension | None:
     """The open suspension, for a student who has one."""
     return Suspension.objects.filter(user=standing.user.pk, course=standing.course, lifted_at=None).first()

@@ -10,17 +10,15 @@ from django.db.models import QuerySet
 from django.forms import CharField, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
-from access.emails import announce_grants
-from access.models import AccessEvent, AccessType, CourseAccess, CourseEnrollment, Suspension
+from access.models import AccessEvent, CourseAccess, CourseEnrollment, Suspension
 from access.models.tiers import OVERRIDE
 from access.services import (
     AccessRefused,
     ReasonMissing,
     end_override,
     extend_access,
-    grant_access,
+    grant_by_hand,
     lock_access,
     reinstate,
     revoke_access,
@@ -65,20 +63,17 @@ class CourseAccessAdmin(ReadOnly):
         return admin.ModelAdmin.has_add_permission(self, request)
 
     def save_model(self, request: HttpRequest, obj: CourseAccess, form: ModelForm[Any], change: bool) -> None:
-        granted = grant_access(
+        granted = grant_by_hand(
             user=obj.user,
             course=obj.course,
             tier_level=obj.tier_level,
-            access_type=AccessType.MANUAL,
-            source_key=f"staff:{get_random_string(12)}",
             now=timezone.now(),
             expires_at=obj.expires_at,
             must_join=obj.must_join,
             actor=request.user,  # type: ignore[arg-type] # the admin is for signed-in staff
-            reason=obj.notes,
+            notes=obj.notes,
         )
         obj.pk = granted.pk
-        announce_grants(user=granted.user, accesses=[granted], now=granted.granted_at)
 
     @admin.display(description="Through", ordering="access_type")
     def source(self, access: CourseAccess) -> str:

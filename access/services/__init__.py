@@ -8,6 +8,7 @@ from access.services.bundles import (
     grant_bundle_access,
     save_bundle,
 )
+from access.services.by_hand import grant_by_hand, revoke_course
 from access.services.cohorts import (
     CohortClosed,
     CohortFull,
@@ -43,6 +44,7 @@ from access.services.rights import (
     unlock_access,
 )
 from access.services.suspending import reinstate, suspend
+from access.services.sweeping import sweep_access
 from access.services.tiers import end_override, override_tier
 
 __all__ = [
@@ -70,6 +72,7 @@ __all__ = [
     "extend_access",
     "grant_access",
     "grant_bundle_access",
+    "grant_by_hand",
     "grant_missing_cohort_access",
     "grant_missing_path_access",
     "join_cohort",
@@ -83,9 +86,11 @@ __all__ = [
     "reinstate",
     "remove_from_cohort",
     "revoke_access",
+    "revoke_course",
     "save_bundle",
     "save_cohort",
     "start_path",
     "suspend",
+    "sweep_access",
     "unlock_access",
 ]

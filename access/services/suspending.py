@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from access.emails import announce_reinstatement, announce_suspension
 from access.models import AccessAction, AccessEvent, Suspension
 from access.services.rights import ReasonMissing
 from accounts.models import User
@@ -33,6 +34,7 @@ def suspend(
     )
     if is_new:
         _record_suspension(suspension, AccessAction.SUSPENDED, actor=actor, reason=reason.strip(), now=now)
+        announce_suspension(suspension=suspension)
     return suspension
 
 
@@ -42,6 +44,7 @@ def reinstate(*, suspension: Suspension, actor: User, now: datetime, reason: str
     still_open = Suspension.objects.filter(pk=suspension.pk, lifted_at=None)
     if still_open.update(lifted_at=now, lifted_by=actor):
         _record_suspension(suspension, AccessAction.REINSTATED, actor=actor, reason=reason, now=now)
+        announce_reinstatement(suspension=suspension)
     suspension.refresh_from_db()
 
 

@@ -15,7 +15,6 @@ from access.selectors import (
     courses_listed_to,
     courses_open_to,
     courses_visible_to,
-    has_course_access,
     standings_of,
 )
 from access.standings import standing_of
@@ -168,21 +167,6 @@ def test_loading_one_standing_and_loading_many_give_the_same(people, world, now)
             assert [parts(each) for each in standings_of(user, Course.objects.order_by("pk"))] == one_by_one
 
         transaction.set_rollback(True)
-
-
-def test_has_course_access_answers_in_the_words_of_the_seed(student):
-    course = Course.objects.create(title="C", slug="c", status="active")
-
-    assert has_course_access(student, course, NOW) == (False, None, "free")
-
-
-def test_has_course_access_names_the_row(student):
-    course = Course.objects.create(title="C", slug="c", status="active")
-    row = CourseAccess.objects.create(
-        user=student, course=course, access_type="manual", source_key="m", granted_at=NOW, starts_at=NOW
-    )
-
-    assert has_course_access(student, course, NOW) == (True, row, "active")
 
 
 def test_staff_appear_in_no_list_of_rights(staff):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import transaction
 
 from access.emails import (
     announce_ended,
@@ -13,7 +14,8 @@ from access.emails import (
     announce_suspension,
 )
 from access.models import AccessStatus
-from common.models import OutgoingMail
+from access.services import reinstate, suspend
+from common.models import Job, OutgoingMail
 from tests.conftest import counted_queries
 from tests.factories import NOW, CourseAccessFactory, CourseFactory, SuspensionFactory, UserFactory
 
@@ -67,7 +69,8 @@ def test_grant_of_a_membership_says_its_tier(student):
 
     announce_grants(user=student, accesses=[row], now=NOW)
 
-    assert sent()[0] == "You have access to Main membership"
+    said = sent()
+    assert (said[0], "http://testserver/pricing/" in said[1]) == ("You have access to Main membership", True)
 
 
 def test_grant_of_rows_that_were_there_before_is_not_told_again(student):
@@ -145,6 +148,17 @@ def test_suspension_tells_the_public_note_and_never_the_reason(student):
     assert sent() == ("Your access to Bread is suspended", text + FOOT)
 
 
+def test_staff_s_suspension_and_its_end_are_told_once_each(student, staff):
+    course = CourseFactory(title="Bread")
+    for _ in range(2):
+        suspension = suspend(user=student, course=course, actor=staff, reason="Shared", now=NOW)
+    for _ in range(2):
+        reinstate(suspension=suspension, actor=staff, now=NOW)
+
+    subjects = list(OutgoingMail.objects.order_by("pk").values_list("subject", flat=True))
+    assert subjects == ["Your access to Bread is suspended", "The suspension from Bread is lifted"]
+
+
 def test_reinstatement_says_where_the_course_is(student):
     announce_reinstatement(suspension=suspension_of(student))
 
@@ -162,6 +176,14 @@ def test_who_may_no_longer_sign_in_gets_no_mail(student, announce):
     announce(user=student, accesses=[right(student, expires_at=WEEK)], now=NOW)
 
     assert OutgoingMail.objects.count() == 0
+
+
+def test_a_message_and_its_job_wait_with_the_change_or_not_at_all(student):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        announce_grants(user=student, accesses=[right(student)], now=NOW)
+        raise ZeroDivisionError
+
+    assert (OutgoingMail.objects.count(), Job.objects.count()) == (0, 0)
 
 
 @pytest.mark.parametrize("announce", [announce_grants, announce_ended, announce_ending])

@@ -77,11 +77,6 @@ def is_open(card: Card) -> bool:
     return card.state in OPEN
 
 
-def is_on_a_path(cards: Iterable[Card]) -> bool:
-    """Whether any of these courses came with a path: then it is worth asking which."""
-    return any(row.path_id for card in cards if card.standing for row in card.standing.rows)
-
-
 def steps_of(cards: Iterable[Card], *, is_member: bool) -> list[Step]:
     """The steps in order. Of those that are open and not done, the first is the current one for who is on the path."""
     steps: list[Step] = []

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from access.decisions import Code, decide_course, decide_lesson_in
 from access.groups import cohorts_on_offer
 from access.models import CourseEnrollment
-from access.offers import routes_of
+from access.offers import routes_in, with_my_steps
 from access.selectors import (
     course_for_viewer,
     courses_visible_to,
@@ -42,7 +42,6 @@ from progress.cards import (
 )
 from progress.continuing import next_lesson
 from progress.models import LessonProgress
-from progress.paths import is_on_a_path
 from progress.player import player_for
 from progress.prerequisites import beforehand, first_missing
 from progress.selectors import (
@@ -273,7 +272,8 @@ def _open_lesson(request: SiteRequest, slug: str, lesson_slug: str) -> Lesson:
 def my_dashboard(request: StudentRequest) -> HttpResponse:
     """What the student takes, where they were last, and what is open to them."""
     now = timezone.now()
-    cards = cards_for(request.user, courses_around(request.user, more=UNLOCKABLE), now)
+    courses = with_my_steps(request.user, courses_around(request.user, more=UNLOCKABLE))
+    cards = cards_for(request.user, courses, now)
     show, sort = known_choice(request.GET.get("show"), SHOWS), known_choice(request.GET.get("sort"), SORTS)
     mine = [card for card in cards if card.is_mine]
     latest = latest_progress(request.user, [card.course for card in mine if card.can_continue])
@@ -288,7 +288,7 @@ def my_dashboard(request: StudentRequest) -> HttpResponse:
         "has_courses": bool(mine),
         "figures": figures_of(mine),
         "unlockable": unlockable_cards(cards),
-        "routes": routes_of(request.user) if is_on_a_path(mine) else [],
+        "routes": routes_in(card.course for card in cards),
         "show": show,
         "shows": SHOWS,
         "sort": sort,

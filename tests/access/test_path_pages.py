@@ -347,6 +347,19 @@ def test_my_dashboard_says_which_step_of_which_path(student, student_client, thr
     assert "Path: step 2 of 3" in text
 
 
+def test_my_dashboard_needs_6_queries_between_two_lessons_of_a_path(student, student_client, max_queries):
+    begun = course("Begun", lesson_count=2)
+    first, _ = (make.LessonFactory(course=begun) for _ in range(2))
+    join_path(user=student, path=path_of(begun, course("Next")), now=NOW)
+    make.CourseProgressFactory(user=student, course=begun, completed_lessons=1)
+    make.LessonProgressFactory(user=student, lesson=first, status="completed", completed_at=NOW)
+
+    with max_queries(6):
+        response = student_client.get("/my-dashboard/")
+
+    assert [(route.number, route.total) for route in response.context["routes"]] == [(1, 2)]
+
+
 def test_my_dashboard_says_when_a_path_is_complete(student, student_client, three):
     join_path(user=student, path=path_of(*three), now=NOW)
     complete(student, *three)

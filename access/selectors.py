@@ -26,8 +26,8 @@ from catalog.models import Course, CourseStatus, Lesson, Prerequisite, Visibilit
 
 
 def with_tier(courses: QuerySet[Course]) -> QuerySet[Course]:
-    """Let each course carry the name and price of the tier that opens it."""
-    tier = Tier.objects.filter(level=OuterRef("required_level"))
+    """Let each course carry the name and price of the tier that opens it; None where no membership does."""
+    tier = Tier.objects.filter(level=OuterRef("required_level"), level__gte=1)
     return courses.annotate(tier=tier.values(data=JSONObject(**TIER_FACTS))[:1])
 
 

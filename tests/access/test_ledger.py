@@ -59,7 +59,13 @@ def test_each_action_leads_to_its_status(actions, expected):
 
 @pytest.mark.parametrize(
     ("action", "expected"),
-    [("activated", "unlocked"), ("extended", "pending"), ("expired", "expired"), ("revoked", "revoked")],
+    [
+        ("activated", "unlocked"),
+        ("extended", "pending"),
+        ("locked", "locked"),
+        ("expired", "expired"),
+        ("revoked", "revoked"),
+    ],
 )
 def test_each_action_on_a_pending_right_leads_to_its_status(action, expected):
     events = [event("granted", starts_at=None), event(action, 1, starts_at=NOW + 2 * DAY)]
@@ -168,6 +174,13 @@ def test_readers_need_no_sweep(starts_at, day, read):
 
     moment = NOW + day * DAY
     assert (state.status_at(moment), state.is_open(moment)) == (read, read == "unlocked")
+
+
+def test_a_right_unlocked_before_its_start_is_read_as_pending_until_then():
+    tomorrow = {"starts_at": NOW + DAY}
+    state = right_of([event(action, **tomorrow) for action in ("granted", "locked", "unlocked")])
+
+    assert (state.status, state.status_at(NOW), state.status_at(NOW + DAY)) == ("unlocked", "pending", "unlocked")
 
 
 @pytest.mark.parametrize("action", ["locked", "expired", "revoked"])

@@ -1,7 +1,6 @@
 """The catalog: filters in the address, cards, what crawlers read; the search page."""
 
 import pytest
-from django.core.cache import caches
 from django.urls import reverse
 
 from access.models import Tier
@@ -234,7 +233,6 @@ def test_search_costs_a_visitor_2_queries(client, count):
     for course in shelf(count):
         make.LessonFactory(course=course, title="Course of clay")
 
-    caches["pages"].clear()
     with counted_queries() as queries:
         client.get("/search/", {"q": "course"})
 

@@ -10,7 +10,7 @@ from django.db.models.functions import RowNumber
 from access.models import CourseAccess, Tier
 from access.models.tiers import OVERRIDE
 from accounts.http import Viewer
-from catalog.models import Course, CourseStatus, EnrollmentMethod
+from catalog.models import Course, CourseStatus, DurationType, EnrollmentMethod
 
 HIGHEST = 3
 TITLES_SHOWN = 3
@@ -91,9 +91,9 @@ def membership_of(user: Viewer, now: datetime) -> Membership:
     return Membership(base, next((row for row in found if row.source_key == OVERRIDE), None))
 
 
-def plans_for(membership: Membership, *, is_member: bool) -> list[Plan]:
+def plans_for(membership: Membership, *, is_member: bool, now: datetime) -> list[Plan]:
     """The tiers in ascending order, each with what it opens: two queries. `is_member`: the viewer has an account."""
-    courses = _courses_by_level()
+    courses = _courses_by_level(now)
     plans: list[Plan] = []
     for tier in Tier.objects.order_by("level"):
         added = courses.get(tier.level, [])
@@ -105,10 +105,11 @@ def plans_for(membership: Membership, *, is_member: bool) -> list[Plan]:
     return plans
 
 
-def _courses_by_level() -> dict[int, list[Course]]:
+def _courses_by_level(now: datetime) -> dict[int, list[Course]]:
     """The first public courses of each level; each carries how many there are. A level of 0 means the free ones."""
     order = [F("display_order").asc(), F("created_at").desc(), F("pk").desc()]
-    courses = Course.objects.listed().filter(status=CourseStatus.ACTIVE)
+    ended = Q(access_duration_type=DurationType.UNTIL_DATE, access_until__lte=now)
+    courses = Course.objects.listed().filter(status=CourseStatus.ACTIVE).exclude(ended)
     courses = courses.filter(Q(enrollment_method=EnrollmentMethod.OPEN) | Q(required_level__gte=1)).annotate(
         place=Window(RowNumber(), partition_by="required_level", order_by=order),
         level_count=Window(Count("*"), partition_by="required_level"),

@@ -1,12 +1,14 @@
 """The pages everybody may see: landing, catalog, search, course."""
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Sum
+from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +18,7 @@ from django.views.static import serve
 
 from access.decisions import Standing, decide_course, deciding_row
 from access.groups import cohorts_on_offer, may_take_a_seat
+from access.models import Bundle
 from access.selectors import (
     courses_listed_to,
     courses_visible_to,
@@ -176,6 +179,7 @@ def _around(standing: Standing, state: State, now: datetime) -> dict[str, Any]:
         "state_template": f"catalog/states/{state}.html",
         "prerequisites": before,
         "first_missing": first_missing(before),
+        "bundles": sorted(getattr(standing.course, "sold_in", None) or [], key=itemgetter("name", "slug")),
         "has_before_panel": bool(before) and not is_named_in_card,
         "is_closed": not standing.course.takes_new_students(now),
         "cohorts": cohorts,
@@ -194,7 +198,11 @@ def _course(request: SiteRequest, slug: str) -> Course | None:
     """The course with all that one row can carry; None if this viewer may not know of it."""
     tags = Tag.objects.filter(courses=OuterRef("pk")).order_by().values("courses")
     courses = with_tier(courses_visible_to(request.user)).select_related("category")
-    courses = courses.annotate(tag_slugs=tags.annotate(slugs=JSONList("slug")).values("slugs"))
+    bundles = Bundle.objects.filter(courses=OuterRef("pk"), is_active=True).order_by().values("courses")
+    courses = courses.annotate(
+        tag_slugs=tags.annotate(slugs=JSONList("slug")).values("slugs"),
+        sold_in=bundles.annotate(found=JSONList(JSONObject(name="name", slug="slug"))).values("found"),
+    )
     if request.user.is_authenticated:
         likes = FavoriteCourse.objects.filter(user=request.user, course=OuterRef("pk"))
         courses = courses.annotate(viewer_is_favorite=Exists(likes))

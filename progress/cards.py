@@ -225,7 +225,9 @@ def figures_of(cards: list[Card]) -> dict[str, int]:
 
 def unlockable_cards(cards: list[Card]) -> list[Card]:
     """What the student could take next: what a membership already opens first, then the free, then the paid."""
-    kept = [card for card in cards if not card.is_mine and card.state in UNLOCKABLE]
+    now = timezone.now()
+    offered = [card for card in cards if not card.is_mine and card.state in UNLOCKABLE]
+    kept = [card for card in offered if card.course.takes_new_students(now)]
     return sorted(kept, key=lambda card: (card.state != State.READY_TO_JOIN, card.course.required_level))
 
 

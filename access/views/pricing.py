@@ -16,8 +16,9 @@ from common.page_cache import cached_for_visitors
 @cached_for_visitors
 def pricing(request: SiteRequest) -> HttpResponse:
     """The tiers side by side, with the courses each opens. A year is shown unless the address asks for months."""
-    membership = membership_of(request.user, timezone.now())
-    plans = plans_for(membership, is_member=request.user.is_authenticated)
+    now = timezone.now()
+    membership = membership_of(request.user, now)
+    plans = plans_for(membership, is_member=request.user.is_authenticated, now=now)
     context = {
         "plans": plans,
         "membership": membership,

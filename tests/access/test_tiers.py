@@ -146,7 +146,7 @@ def test_a_membership_is_the_one_that_lasts_longest(student, staff):
 
 
 def marks(user):
-    return [plan.mark for plan in plans_for(membership_of(user, NOW), is_member=True)]
+    return [plan.mark for plan in plans_for(membership_of(user, NOW), is_member=True, now=NOW)]
 
 
 def test_plans_are_marked_for_a_student(student, stranger, staff):
@@ -164,16 +164,25 @@ def test_an_override_below_the_membership_is_no_addition(student, staff):
     assert marks(student) == [Mark.INCLUDED, Mark.INCLUDED, Mark.INCLUDED, Mark.CURRENT]
 
 
+NOT_OPENED = (
+    {"visibility": "private"},
+    {"visibility": "hidden"},
+    {"status": "draft"},
+    {"status": "coming_soon"},
+    {"access_duration_type": "until_date", "access_until": NOW},
+)
+
+
 def test_plans_count_the_public_courses_they_open(student):
     for level, count in ((1, 4), (2, 1), (3, 0)):
         for _ in range(count):
             make.CourseFactory(enrollment_method="purchase", required_level=level)
     make.CourseFactory()
-    for fields in ({"visibility": "private"}, {"visibility": "hidden"}, {"status": "draft"}, {"status": "coming_soon"}):
+    for fields in NOT_OPENED:
         make.CourseFactory(enrollment_method="purchase", required_level=2, **fields)
     make.CourseFactory(enrollment_method="invite_only")
 
-    plans = plans_for(membership_of(student, NOW), is_member=True)
+    plans = plans_for(membership_of(student, NOW), is_member=True, now=NOW)
 
     assert [(plan.course_count, len(plan.courses), plan.more_courses) for plan in plans] == [
         (1, 1, 0),
@@ -185,7 +194,7 @@ def test_plans_count_the_public_courses_they_open(student):
 
 @pytest.mark.parametrize(("yearly", "saving"), [(50_000, 17), (None, 17), (70_000, 0), (60_000, 0)])
 def test_saving_is_what_every_tier_saves(student, yearly, saving):
-    plans = plans_for(membership_of(student, NOW), is_member=True)
+    plans = plans_for(membership_of(student, NOW), is_member=True, now=NOW)
     plans[2].tier.price_yearly_minor = yearly
 
     assert yearly_saving(plans) == saving

@@ -17,6 +17,7 @@ from tests.factories import (
     MaterialFactory,
     ModuleFactory,
     StaffFactory,
+    TierFactory,
     UserFactory,
 )
 
@@ -66,6 +67,17 @@ def buyer(name, course, *, days=None, enrolled=True, must_join=False, started=0)
         enroll(user=user, course=course, now=bought)
     complete(user, course, started, at=bought)
     return user, access
+
+
+TIERS = [("free", "Free", None), ("basic", "Basic", 20_000), ("main", "Main", 50_000), ("premium", "Premium", 100_000)]
+
+
+def tiers():
+    """The tiers of the site, which emptying the database after a test takes away."""
+    for level, (slug, name, yearly) in enumerate(TIERS):
+        monthly = yearly and yearly // 10
+        prices = {"price_yearly_minor": yearly, "price_monthly_minor": monthly}
+        TierFactory(level=level, slug=slug, name=name, **prices)
 
 
 def everybody(course):
@@ -166,6 +178,7 @@ def coh_of(course):
 
 def whole_cast():
     """Everybody of the checks, as name: (person, the slug of their course)."""
+    tiers()
     camera = paid_course()
     cast = {name: (user, "camera") for name, user in everybody(camera).items()}
     free_course()

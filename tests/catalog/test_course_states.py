@@ -263,6 +263,17 @@ def test_course_taken_in_cohorts_asks_for_one(student, student_client, seats, na
     assert state(student_client) == [(name, "student")]
 
 
+def test_bundles_that_hold_the_course_are_named_before_paying(client):
+    course = paid()
+    for name, is_active in (("Zinc", True), ("Amber", True), ("Old", False)):
+        bundle = make.BundleFactory(name=name, slug=name.lower(), is_active=is_active)
+        make.BundleCourseFactory(bundle=bundle, course=course)
+
+    found = re.findall(r'Also in the bundle <a href="/bundles/(\w+)/">(\w+)</a>', card(client))
+
+    assert found == [("amber", "Amber"), ("zinc", "Zinc")]
+
+
 def test_subscription_course_leads_to_the_plans(client, student_client):
     course_with(enrollment_method="subscription_only", required_level=2)
 

@@ -164,6 +164,7 @@ def test_unlockable_leaves_out_what_the_student_has(student, student_client):
     taken(student, "Mine")
     make.CourseFactory(title="Other")
     make.CourseFactory(title="Hidden", visibility="hidden")
+    make.CourseFactory(title="Ended", access_duration_type="until_date", access_until=make.NOW)
 
     cards = student_client.get(HOME).context["unlockable"]
 

@@ -65,7 +65,7 @@ class Worker:
 
     def _queries(self, page: Page, call: Call) -> list[str]:
         if page.is_cold:
-            caches["pages"].clear()
+            forget_pages()
         with recorded_queries() as texts:
             send(self.application, call)
         return texts
@@ -98,9 +98,16 @@ class Worker:
         size = 0
         for call in calls:
             if is_cold:
-                caches["pages"].clear()
+                forget_pages()
             size += send(self.application, call)
         return size
+
+
+def forget_pages() -> None:
+    """Forget what was drawn, but not whether there is a pricing page, which a process asks once a minute for all."""
+    has_pricing = caches["pages"].get("has_pricing", False)
+    caches["pages"].clear()
+    caches["pages"].set("has_pricing", has_pricing)
 
 
 @contextmanager

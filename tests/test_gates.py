@@ -41,9 +41,10 @@ def holders(status=200, *, others, anonymous=None):
 
 
 def joiners(status=200, *, others, anonymous):
-    """Who holds an open right of their own, joined or not."""
+    """Who holds an open right of their own, joined or not, whatever drip says."""
     refused = everyone(others) | {"anonymous": anonymous}
-    return refused | dict.fromkeys(("active", "tier", "must_join"), status)
+    holding = {"active", "tier", "must_join", "member", "dripped"}
+    return refused | dict.fromkeys(holding.intersection(ROLES), status)
 
 
 # name: the method it is for, and what each role gets. 302 for a visitor is always the log-in page.

@@ -29,7 +29,7 @@ ADDRESSES = (
     "/courses/{}/", "/courses/guarded/{}/", "/courses/guarded/{}/{}/", "/courses/guarded/1/{}/", "/courses/{}/1/1/",
     "/courses/guarded/closed/files/{}/", "/my-dashboard/course/{}/", "/courses/{}/continue/", "/api/courses/{}",
     "/api/courses/guarded/units/{}", "/media/courses/{}", "/confirm-email/{}/", "/password/reset/x-{}/",
-    "/courses/guarded/closed/pictures/{}",
+    "/courses/guarded/closed/pictures/{}", "/courses/guarded/cohorts/{}/start.ics",
 )  # fmt: skip
 FINE = {200, 301, 302, 400, 403, 404, 405, 414}
 

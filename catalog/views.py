@@ -167,10 +167,12 @@ def course_detail(request: SiteRequest, slug: str) -> HttpResponse:
 
 
 def _around(standing: Standing, state: State, now: datetime) -> dict[str, Any]:
-    """What the state's card and the page say beyond the course itself. The suspended are offered nothing."""
+    """What the state's card and the page say beyond the course itself. The suspended are offered nothing, and those who
+    wait for their right no cohort.
+    """
     if state == State.SUSPENDED:
         return {"state_template": f"catalog/states/{state}.html", "state": state, "suspension": suspension_of(standing)}
-    cohorts = list(cohorts_on_offer(standing.user, standing.course, now))
+    cohorts = [] if state == State.PENDING else list(cohorts_on_offer(standing.user, standing.course, now))
     state = joining_state(state, standing, cohorts)
     before = beforehand(standing)
     is_named_in_card = standing.missing > 0 and state in {State.PREREQUISITE, State.FREE}

@@ -13,7 +13,7 @@ from tests.conftest import client_of, counted_queries
 pytestmark = pytest.mark.django_db
 SIZES = pytest.mark.parametrize(("lesson_count", "courses"), [(3, 1), (30, 20)])
 VIEWERS = (
-    "anonymous", "none", "active", "joined", "expired", "suspended", "staff", "prerequisite", "drip", "cohort",
+    "anonymous", "none", "active", "joined", "expired", "suspended", "staff", "prerequisite", "drip", "cohort", "path",
 )  # fmt: skip
 HOLDERS = {"active", "joined", "prerequisite", "drip", "suspended"}
 
@@ -89,7 +89,12 @@ def begin_later(user, lesson):
     make.CourseAccessFactory(user=user, course=lesson.course, cohort=cohorts[0], **right)
 
 
-CLOSED_BY = {"prerequisite": need_others_first, "drip": drip, "cohort": begin_later}
+def wait_in_a_path(user, lesson):
+    row = {"access_type": "path", "path": make.LearningPathFactory(), "status": "pending", "starts_at": None}
+    make.CourseAccessFactory(user=user, course=lesson.course, **row)
+
+
+CLOSED_BY = {"prerequisite": need_others_first, "drip": drip, "cohort": begin_later, "path": wait_in_a_path}
 
 
 @pytest.fixture

@@ -36,7 +36,9 @@ class Bundle(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=(Q(bundle_type="pick_your_own") & Q(max_course_selections__gte=1))
+                condition=Q(
+                    bundle_type="pick_your_own", max_course_selections__isnull=False, max_course_selections__gte=1
+                )
                 | (~Q(bundle_type="pick_your_own") & Q(max_course_selections__isnull=True)),
                 name="bundle_to_pick_from_says_how_many",
             ),

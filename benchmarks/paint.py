@@ -25,7 +25,7 @@ DATABASE = f"sqlite:///{ROOT / 'var' / 'paint_s.sqlite3'}"
 PASSWORD = "drawn-on-a-slow-phone"  # noqa: S105 - of invented people in a database of our own
 STUDENT = "sam@example.com"
 LIMIT_SECONDS = 2.0
-PAGES = {"landing": "/", "course": "/courses/virtual-rockstar/", "lesson": "/courses/video-players/youtube/"}
+PAGES = {"landing": "/", "course": "/courses/virtual-rockstar/", "lesson": "/courses/virtual-rockstar/welcome/"}
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1_600_000 / 8, "uploadThroughput": 750_000 / 8}
 PAINT = """() => new Promise((done) => {
   const seen = {largest: 0, what: "", first: 0, shift: 0};

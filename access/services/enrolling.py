@@ -13,7 +13,11 @@ from catalog.models import Course, CourseStatus
 
 
 class EnrollmentClosed(Exception):
-    """The course does not take this student; the message says how to get in."""
+    """The course does not take this student; the message says how to get in, and `code` what machines are told."""
+
+    def __init__(self, message: str, code: Code = Code.CLOSED) -> None:
+        self.code = code
+        super().__init__(message)
 
 
 def enroll(*, user: User, course: Course, now: datetime) -> CourseEnrollment:
@@ -30,10 +34,10 @@ def enroll_free(*, user: User, course: Course, now: datetime) -> CourseEnrollmen
     """
     standing = standing_of(user, course)
     code = decide_course(standing, now).code
-    if standing.missing and code not in {Code.STAFF, Code.ACTIVE}:
+    if standing.missing and code in {Code.FREE, Code.NOT_JOINED}:
         code = Code.PREREQUISITES
     if code not in {Code.FREE, Code.ACTIVE, Code.NOT_JOINED, Code.STAFF}:
-        raise EnrollmentClosed(REFUSALS[code])
+        raise EnrollmentClosed(REFUSALS[code], code)
     if code in {Code.FREE, Code.STAFF}:
         if not course.is_free or course.status != CourseStatus.ACTIVE:
             raise EnrollmentClosed(REFUSALS[Code.CLOSED])
@@ -58,7 +62,7 @@ def join_course(*, user: User, course: Course, now: datetime) -> CourseEnrollmen
     if code == Code.NOT_JOINED and standing.missing:
         code = Code.PREREQUISITES
     if code not in {Code.NOT_JOINED, Code.ACTIVE}:
-        raise EnrollmentClosed(REFUSALS.get(code, "This course is not open to you."))
+        raise EnrollmentClosed(REFUSALS.get(code, "This course is not open to you."), code)
     return enroll(user=user, course=course, now=now)
 
 

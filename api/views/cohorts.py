@@ -6,8 +6,9 @@ from typing import Annotated, Any
 from django.utils import timezone
 from ninja import Path, Router
 
+from access.decisions import Decision
 from access.models import Cohort
-from access.selectors import course_decision, courses_visible_to
+from access.selectors import courses_visible_to
 from access.services import CohortClosed, CohortFull, EnrollmentClosed, NotAMember, join_cohort, leave_cohort
 from accounts.http import StudentRequest
 from api.auth import session
@@ -30,16 +31,16 @@ def enroll_in_cohort(request: StudentRequest, slug: str, cohort_id: CohortId) ->
     except CohortClosed as refusal:
         raise Refused(HTTPStatus.FORBIDDEN, error_body("cohort_closed", str(refusal))) from None
     except EnrollmentClosed as refusal:
-        raise _locked(request, course, str(refusal)) from None
+        raise _locked(course, refusal) from None
     if not is_new:
         raise Refused(HTTPStatus.CONFLICT, error_body("already_enrolled", "You are in this cohort already."))
     return {"enrolled": True, "cohort_id": cohort.pk}
 
 
-def _locked(request: StudentRequest, course: Course, message: str) -> Refused:
+def _locked(course: Course, refusal: EnrollmentClosed) -> Refused:
     """403 with the sentence of the refusal, and the tier that would open the course."""
-    refused = locked(course_decision(request.user, course, timezone.now()), course)
-    refused.body["error"]["message"] = message
+    refused = locked(Decision(False, refusal.code), course)
+    refused.body["error"]["message"] = str(refusal)
     return refused
 
 

@@ -60,6 +60,22 @@ def test_without_a_right_the_tier_is_named(stranger_client, cohort):
     assert CohortMembership.objects.count() == 0
 
 
+def test_the_reason_is_that_of_the_refusal(stranger, stranger_client, staff_client, cohort):
+    course = cohort.courses.get()
+    type(course).objects.update(enrollment_method="open", required_level=0)
+    make.PrerequisiteFactory(course=course, required__lesson_count=1)
+    first = refusal(call(stranger_client, cohort))
+    make.SuspensionFactory(user=stranger, course=course)
+    second = refusal(call(stranger_client, cohort))
+    type(course).objects.update(enrollment_method="purchase")
+
+    assert (first, second, refusal(call(staff_client, cohort))) == (
+        (403, "prerequisites", "Another course has to be completed first."),
+        (403, "suspended", "Your access to this course is suspended."),
+        (403, "closed", "This course takes no new students."),
+    )
+
+
 def test_a_full_cohort_is_a_conflict(student_client, cohort):
     Cohort.objects.update(member_count=1)
 

@@ -21,6 +21,7 @@ def override_tier(*, user: User, level: int, until: datetime, actor: User, reaso
     """
     if not reason.strip():
         raise ReasonMissing("Say why this membership is given.")
+    _lock(user)
     for former in _overrides(user):
         revoke_access(access=former, now=now, reason="Replaced by another override", actor=actor, cause=OVERRIDE)
     access = grant_access(
@@ -43,13 +44,18 @@ def end_override(*, user: User, actor: User, reason: str, now: datetime) -> bool
 
     :raises ReasonMissing: without a reason
     """
+    _lock(user)
     running = [access for access in _overrides(user) if access.is_open(now)]
     for access in running:
         revoke_access(access=access, now=now, reason=reason, actor=actor, cause=OVERRIDE)
     return bool(running)
 
 
-def _overrides(user: User) -> list[CourseAccess]:
-    """Those not revoked, one at most. The student's row is locked, so that two staff replace one after the other."""
+def _lock(user: User) -> None:
+    """Two staff replace one after the other: whoever comes second sees what the first gave."""
     User.objects.select_for_update().get(pk=user.pk)
+
+
+def _overrides(user: User) -> list[CourseAccess]:
+    """Those not revoked, one at most."""
     return list(CourseAccess.objects.filter(user=user, source_key=OVERRIDE, status__in=LIVE).order_by("pk"))

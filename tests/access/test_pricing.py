@@ -126,7 +126,7 @@ def test_menus_lead_here_only_if_something_has_a_price(client, is_priced):
         Tier.objects.update(price_yearly_minor=None, price_monthly_minor=None)
     caches["pages"].clear()
 
-    text = client.get("/help/").content.decode()
+    text = client.get("/legal/").content.decode()
 
     assert text.count('href="/pricing/"') == (3 if is_priced else 0)
 
@@ -137,7 +137,7 @@ def test_menus_ask_for_prices_once_a_minute(client):
     counts = []
     for _ in range(2):
         with counted_queries() as queries:
-            client.get("/help/")
+            client.get("/legal/")
         counts.append(len(queries))
 
     assert counts == [1, 0]

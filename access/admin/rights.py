@@ -11,6 +11,7 @@ from django.forms import CharField, ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
+from access.members import EnrollmentStatus, with_status
 from access.models import AccessEvent, CourseAccess, CourseEnrollment, Suspension
 from access.models.tiers import OVERRIDE
 from access.services import (
@@ -137,9 +138,16 @@ class AccessEventAdmin(ReadOnly):
 
 @admin.register(CourseEnrollment)
 class CourseEnrollmentAdmin(ReadOnly):
-    list_display = ("user", "course", "enrolled_at", "completed_at")
+    list_display = ("user", "course", "access", "enrolled_at", "completed_at")
     list_select_related = ("user", "course")
     search_fields = ("user__email", "course__title")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CourseEnrollment]:
+        return with_status(super().get_queryset(request), timezone.now())
+
+    @admin.display(ordering="access_status")
+    def access(self, enrollment: CourseEnrollment) -> str:
+        return EnrollmentStatus(enrollment.access_status).label  # type: ignore[attr-defined] # annotated above
 
 
 @admin.register(Suspension)

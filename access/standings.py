@@ -38,13 +38,16 @@ SELECT
         JOIN access_cohort_courses kc ON kc.cohort_id = k.id AND kc.course_id = c.id
         WHERE m.user_id = %s AND m.left_at IS NULL
     ) AS cohort_starts_on,
-    a.*
+    {right}
 FROM catalog_course c
 LEFT JOIN access_courseenrollment e ON e.course_id = c.id AND e.user_id = %s
 LEFT JOIN access_courseaccess a ON a.user_id = %s
     AND (a.course_id = c.id OR (c.required_level >= 1 AND a.tier_level >= c.required_level))
 WHERE c.id IN ({courses})
 """
+
+# By name: a prepared "all columns" breaks in running processes when a migration adds one.
+RIGHT = ", ".join(f"a.{column.column}" for column in CourseAccess._meta.concrete_fields)
 
 
 def standing_of(user: Viewer, course: Course) -> Standing:
@@ -57,7 +60,7 @@ def standings_in(user: Viewer, courses: Iterable[Course]) -> list[Standing]:
     found = list(courses)
     if not user.is_authenticated or not found:
         return [Standing(user, course) for course in found]
-    statement = STANDING.format(courses=", ".join(["%s"] * len(found)))
+    statement = STANDING.format(right=RIGHT, courses=", ".join(["%s"] * len(found)))
     held: dict[int, list[Any]] = {course.pk: [] for course in found}
     rows: Iterable[Any] = CourseAccess.objects.raw(statement, [user.pk] * 5 + [course.pk for course in found])
     for row in rows:

@@ -25,6 +25,7 @@ from access.models import (
 from access.offers import required_steps
 from access.services.rights import LIVE, AccessRefused, activate_access, grant_access, revoke_access
 from accounts.models import User
+from catalog.models import CourseStatus
 
 
 class PathClosed(Exception):
@@ -35,7 +36,8 @@ class PathClosed(Exception):
 def start_path(*, user: User, path: LearningPath, now: datetime) -> PathMembership:
     """Put a student on a free path because they asked for it; who is on it stays on it.
 
-    :raises PathClosed: if the path is not on offer, not free, or the student is suspended from a course of it
+    :raises PathClosed: if the path is not on offer or not free, the student is suspended from a course of it, or one
+        of them takes no new students
     """
     if mine := PathMembership.objects.filter(user=user, path=path, left_at=None).first():
         return mine
@@ -43,6 +45,8 @@ def start_path(*, user: User, path: LearningPath, now: datetime) -> PathMembersh
         raise PathClosed("This path cannot be started here.")
     if Suspension.objects.filter(user=user, lifted_at=None, course__path_steps__path=path).exists():
         raise PathClosed("Your access to a course of this path is suspended.")
+    if path.courses.filter(status__in=[CourseStatus.LOCKED, CourseStatus.ARCHIVED]).exists():
+        raise PathClosed("A course of this path takes no new students.")
     return join_path(user=user, path=path, now=now)
 
 

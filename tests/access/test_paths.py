@@ -250,6 +250,18 @@ def test_the_suspended_do_not_start_a_path(student):
     assert rows(student) == []
 
 
+@pytest.mark.parametrize("status", ["locked", "archived"])
+def test_a_path_is_no_way_into_a_course_that_takes_no_new_students(student, staff, status):
+    path, courses = path_of(True, True, is_free=True)
+    type(courses[1]).objects.filter(pk=courses[1].pk).update(status=status)
+
+    with pytest.raises(PathClosed, match="takes no new students"):
+        start_path(user=student, path=path, now=NOW)
+
+    join_path(user=student, path=path, now=NOW, actor=staff)
+    assert rows(student) == [OPEN, WAITING]
+
+
 def test_who_is_on_the_path_starts_nothing_new(student):
     path, _ = path_of(True)
     membership = join_path(user=student, path=path, now=NOW)

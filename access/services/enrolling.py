@@ -6,10 +6,10 @@ from django.db import transaction
 
 from access.decisions import Code, decide_course
 from access.models import AccessType, CourseEnrollment
-from access.services.rights import AccessRefused, grant_access
+from access.services.rights import grant_access
 from access.standings import standing_of
 from accounts.models import User
-from catalog.models import Course, CourseStatus
+from catalog.models import Course
 
 
 class EnrollmentClosed(Exception):
@@ -39,17 +39,10 @@ def enroll_free(*, user: User, course: Course, now: datetime) -> CourseEnrollmen
     if code not in {Code.FREE, Code.ACTIVE, Code.NOT_JOINED, Code.STAFF}:
         raise EnrollmentClosed(REFUSALS[code], code)
     if code in {Code.FREE, Code.STAFF}:
-        if not course.is_free or course.status != CourseStatus.ACTIVE:
+        if not course.is_free or not course.takes_new_students(now):
             raise EnrollmentClosed(REFUSALS[Code.CLOSED])
-        _grant_free(user, course, now)
-    return enroll(user=user, course=course, now=now)
-
-
-def _grant_free(user: User, course: Course, now: datetime) -> None:
-    try:
         grant_access(user=user, course=course, access_type=AccessType.FREE, source_key="free", now=now)
-    except AccessRefused as refusal:
-        raise EnrollmentClosed(str(refusal)) from None
+    return enroll(user=user, course=course, now=now)
 
 
 def join_course(*, user: User, course: Course, now: datetime) -> CourseEnrollment:

@@ -89,11 +89,12 @@ def test_enroll_is_refused_to_the_suspended(student):
         enroll_free(user=student, course=course, now=NOW)
 
 
-def test_enroll_is_refused_when_the_last_day_of_the_course_is_over(student):
+@pytest.mark.parametrize("who", ["student", "staff"])
+def test_enroll_is_refused_when_the_last_day_of_the_course_is_over(request, who):
     course = CourseFactory(access_duration_type="until_date", access_until=NOW)
 
-    with pytest.raises(EnrollmentClosed, match="ended"):
-        enroll_free(user=student, course=course, now=NOW)
+    with pytest.raises(EnrollmentClosed, match="no new students"):
+        enroll_free(user=request.getfixturevalue(who), course=course, now=NOW)
 
     assert counts() == (0, 0)
 

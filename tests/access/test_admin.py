@@ -78,7 +78,7 @@ def test_staff_edit_a_tier_in_whole_money_and_lines(owner_client):
 
 
 def test_the_form_of_a_tier_shows_what_is_stored(owner_client):
-    Tier.objects.filter(level=2).update(features=["One", "Two"], price_yearly_minor=48_050)
+    Tier.objects.filter(level=2).update(features=["One", "Two"], price_yearly_minor=48_050, price_monthly_minor=None)
 
     text = owner_client.get(reverse("admin:access_tier_change", args=[Tier.objects.get(level=2).pk])).content.decode()
 

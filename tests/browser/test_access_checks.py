@@ -9,7 +9,7 @@ from access.selectors import course_decision, lesson_decision
 from catalog.models import Course, Lesson
 from common.moments import format_moment
 from progress.models import LessonProgress
-from tests.browser.people import dan_of, lee_of, paid_course, stage_course, weekly_course, whole_cast
+from tests.browser.people import dan_of, lee_of, paid_course, stage_course, tiers, weekly_course, whole_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -28,6 +28,7 @@ STATES = {
     "mia": "staff_preview",
 }
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PRICES = {"Yearly": "€500 a year", "Monthly": "€50 a month"}
 WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
@@ -152,6 +153,20 @@ def test_the_judge_says_what_the_person_is_known_for(name, code, allowed):
     decision = course_decision(user, Course.objects.get(slug=slug), timezone.now())
 
     assert (decision.code, sum(verdicts(user, slug).values()) - 1) == (code, allowed)
+
+
+@pytest.mark.parametrize("billing", ["Yearly", "Monthly"])
+def test_prices_are_switched_by_keyboard_and_without_script(browser, site, billing):
+    tiers()
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{site}/pricing/")
+
+    page.get_by_role("link", name=billing).focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page).to_have_title("Pricing – Coursebook")
+    expect(page.locator(".plan-price").nth(2)).to_contain_text(PRICES[billing])
 
 
 def audit(page, address):

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.offers import offers_over
 from tests.browser.people import coming_soon_course, everybody, free_course, newcomer_of, paid_course
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,6 +22,11 @@ VISITOR_PAGES = [
     "/courses/camera/lesson-5/",
     "/search/?q=lesson",
     "/search/?q=nothing-like-this",
+    "/paths/",
+    "/paths/on-air/",
+    "/bundles/starter/",
+    "/bundles/mix/",
+    "/bundles/studio/",
     "/login/",
     "/register/",
     "/password/reset/",
@@ -32,6 +38,11 @@ STUDENT_PAGES = [
     "/courses/",
     "/courses/camera/",
     "/courses/camera/lesson-8/",
+    "/paths/",
+    "/paths/on-air/",
+    "/bundles/starter/",
+    "/bundles/mix/",
+    "/bundles/studio/",
     "/my-dashboard/",
     "/my-dashboard/course/camera/",
     "/account/",
@@ -45,7 +56,9 @@ COOKIES = {"light": "light", "dark": "dark"}
 
 @pytest.fixture
 def people():
-    found = everybody(paid_course())
+    course = paid_course()
+    found = everybody(course)
+    offers_over(course, user=found["kim"])
     newcomer_of(free_course())
     coming_soon_course()
     return found

@@ -132,6 +132,15 @@ def test_granting_again_leaves_out_a_course_whose_last_day_has_passed(student):
     assert grant_bundle_access(user=student, bundle_purchase=purchase, now=NOW) == []
 
 
+def test_an_ended_purchase_takes_no_part_in_what_the_bundle_gains(student):
+    bundle, _ = bundle_of(1)
+    purchase = buy(student, bundle)
+    end_bundle_purchase(bundle_purchase=purchase, now=NOW, reason="Refund")
+    add_course(bundle)
+
+    assert grant_bundle_access(user=student, bundle_purchase=purchase, now=LATER) == []
+
+
 def test_granting_again_brings_nothing_back_that_staff_took(student):
     purchase = buy(student, bundle_of(1)[0])
     revoke_access(access=CourseAccess.objects.get(), now=NOW, reason="Abuse")

@@ -45,6 +45,7 @@ class World:
     lesson: object
     preview: object
     material: object
+    before: object
     people: dict = field(default_factory=dict)
 
 
@@ -62,10 +63,9 @@ def build():
     lesson = save_lesson(closed_lesson(course, make.ModuleFactory(course=course, title="One")))
     hang_on(lesson)
     preview = make.LessonFactory.build(course=course, slug="preview", is_preview=True, body=mark("previewbody"))
-    world = World(course, lesson, save_lesson(preview), add_file(lesson))
+    world = World(course, lesson, save_lesson(preview), add_file(lesson), course_before(course))
     hide_things(course)
-    before = course_before(course)
-    world.people = {role: person(role, course, before) for role in ROLES if role != "anonymous"}
+    world.people = {role: person(role, course, world.before) for role in ROLES if role != "anonymous"}
     return world
 
 

@@ -214,6 +214,14 @@ def client_outline(client):
     return text(re.search(r'<nav class="outline".*?</nav>', markup, re.DOTALL)[0])
 
 
+def test_own_list_of_lessons_says_the_day_too(student, student_client):
+    dripped(student, None, 1)
+
+    shown = student_client.get("/my-dashboard/course/it/").content.decode()
+
+    assert "2 Part 1 Opens 4 June 2100" in text(shown)
+
+
 @pytest.mark.parametrize(("done", "name"), [(0, "active_new"), (1, "active")])
 def test_when_the_next_lesson_opens_is_said_if_all_the_rest_opens_later(student, student_client, done, name):
     course = dripped(student, *([None] * done), 1, 2)

@@ -18,6 +18,7 @@ from django.utils import timezone
 from access.models import CourseAccess, Suspension, Tier
 from accounts.models import User
 from accounts.time_zones import zone_named
+from catalog.models import CourseStatus
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,14 @@ def announce_grants(*, user: User, accesses: Iterable[CourseAccess], now: dateti
 
 def announce_ended(*, user: User, accesses: Iterable[CourseAccess], now: datetime) -> None:
     """Tell a student, in one mail, which rights ended and how to renew them."""
-    rights = _rights(accesses, now)
-    _send("ended", f"Your access to {_together(rights)} has ended", user, {"rights": rights})
+    if rights := _rights(accesses, now):
+        _send("ended", f"Your access to {_together(rights)} has ended", user, {"rights": rights})
 
 
 def announce_ending(*, user: User, accesses: Iterable[CourseAccess], now: datetime) -> None:
     """Tell a student, in one mail, which rights end soon."""
-    rights = _rights(accesses, now)
-    _send("ending", f"Your access to {_together(rights)} ends soon", user, {"rights": rights})
+    if rights := _rights(accesses, now):
+        _send("ending", f"Your access to {_together(rights)} ends soon", user, {"rights": rights})
 
 
 def announce_suspension(*, suspension: Suspension) -> None:
@@ -72,9 +73,10 @@ def announce_reinstatement(*, suspension: Suspension) -> None:
 
 
 def _rights(accesses: Iterable[CourseAccess], now: datetime) -> list[Right]:
-    """By name, in two queries however many; a tier is called what staff call it."""
+    """By name, in two queries however many; a tier is called what staff call it. Of a draft students know nothing."""
     rows = list(accesses)
     prefetch_related_objects(rows, "course")
+    rows = [access for access in rows if access.course is None or access.course.status != CourseStatus.DRAFT]
     levels = {access.tier_level for access in rows if access.tier_level is not None}
     tiers = {tier.level: tier for tier in Tier.objects.filter(level__in=levels)} if levels else {}
     return sorted((_right(access, tiers, now) for access in rows), key=lambda right: right.name.casefold())

@@ -34,7 +34,7 @@ class PathClosed(Exception):
 
 @transaction.atomic
 def start_path(*, user: User, path: LearningPath, now: datetime) -> PathMembership:
-    """Put a student on a free path because they asked for it; who is on it stays on it.
+    """Put a student on a free path because they asked for it, so no mail says it; who is on it stays on it.
 
     :raises PathClosed: if the path is not on offer or not free, the student is suspended from a course of it, or one
         of them takes no new students
@@ -47,7 +47,7 @@ def start_path(*, user: User, path: LearningPath, now: datetime) -> PathMembersh
         raise PathClosed("Your access to a course of this path is suspended.")
     if path.courses.filter(status__in=[CourseStatus.LOCKED, CourseStatus.ARCHIVED]).exists():
         raise PathClosed("A course of this path takes no new students.")
-    return join_path(user=user, path=path, now=now)
+    return _join(user, path, now)[0]
 
 
 @transaction.atomic
@@ -55,14 +55,20 @@ def join_path(
     *, user: User, path: LearningPath, now: datetime, actor: User | None = None, reason: str = "", cause: str = ""
 ) -> PathMembership:
     """Put a student on a path and give its courses; once more writes only what is missing. One mail tells of it."""
+    membership, changed = _join(user, path, now, actor=actor, reason=reason, cause=cause)
+    announce_grants(user=user, accesses=changed, now=now)
+    return membership
+
+
+def _join(
+    user: User, path: LearningPath, now: datetime, *, actor: User | None = None, reason: str = "", cause: str = ""
+) -> tuple[PathMembership, list[CourseAccess]]:
     _lock(user.pk)
     membership, _ = PathMembership.objects.get_or_create(
         user=user, path=path, left_at=None, defaults={"joined_at": now}
     )
     changed = _give_missing(membership, now=now, actor=actor, reason=reason, cause=cause)
-    changed += _open_reached(membership, now=now, actor=actor)
-    announce_grants(user=user, accesses=changed, now=now)
-    return membership
+    return membership, changed + _open_reached(membership, now=now, actor=actor)
 
 
 def advance_paths(*, user_id: int, course_id: int, now: datetime) -> None:

@@ -213,3 +213,14 @@ def test_hostile_notes_stay_text_in_one_line(student, run_jobs, announce):
     [message] = mail.outbox
     [html] = [content for content, _ in message.alternatives]
     assert (message.recipients(), "\nBcc" in message.body, "<script" in html) == ([student.email], False, False)
+
+
+@pytest.mark.parametrize("announce", [announce_grants, announce_ended, announce_ending])
+def test_no_mail_names_a_draft(student, announce):
+    row = right(student, "Secret")
+    type(row.course).objects.filter(pk=row.course_id).update(status="draft")
+    row.refresh_from_db()
+
+    announce(user=student, accesses=[row], now=NOW)
+
+    assert not OutgoingMail.objects.exists()

@@ -357,3 +357,14 @@ def test_one_mail_tells_of_joining_and_one_of_the_next_course(student, run_jobs,
     run_jobs()
 
     assert [mail.to for mail in mailoutbox] == [[student.email]] * 2
+
+
+def test_starting_a_path_oneself_sends_no_mail(student, run_jobs, mailoutbox):
+    path, _ = path_of(True, True)
+    type(path).objects.filter(pk=path.pk).update(is_free=True)
+    path.refresh_from_db()
+    start_path(user=student, path=path, now=NOW)
+
+    run_jobs()
+
+    assert mailoutbox == []

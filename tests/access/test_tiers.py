@@ -11,6 +11,7 @@ from access.selectors import course_decision
 from access.services import AccessRefused, ReasonMissing, end_override, override_tier
 from access.tiers import Mark, effective_level, membership_of, plans_for, yearly_saving
 from tests import factories as make
+from tests.access.ledgers import rebuild
 
 pytestmark = pytest.mark.django_db
 NOW, DAY = make.NOW, timedelta(days=1)
@@ -125,6 +126,15 @@ def test_ending_needs_an_override_that_runs(student, staff):
     ]
 
     assert (ended, len(history())) == ([False, False], 1)
+
+
+def test_the_history_of_overrides_folds_to_the_rows(student, stranger, staff):
+    give(student, staff, until=NOW + DAY)
+    give(student, staff, now=NOW + 2 * DAY)
+    give(stranger, staff, level=3)
+    end_override(user=stranger, actor=staff, reason="mistake", now=NOW + DAY)
+
+    assert rebuild("--check") == (["Rights: 3, suspensions: 0, differences: 0."], 0)
 
 
 def test_levels_of_those_without_a_membership(student, staff):

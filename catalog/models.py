@@ -171,7 +171,8 @@ class Course(models.Model):
             ),
             models.CheckConstraint(condition=Q(required_level__lte=3), name="course_level_is_at_most_three"),
             models.CheckConstraint(
-                condition=~Q(access_duration_type="fixed_days") | Q(access_duration_days__gte=1),
+                condition=~Q(access_duration_type="fixed_days")
+                | Q(access_duration_days__isnull=False, access_duration_days__gte=1),
                 name="course_fixed_days_names_the_days",
             ),
             models.CheckConstraint(

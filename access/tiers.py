@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from access.models import CourseAccess, Tier
 from access.models.tiers import OVERRIDE
 from accounts.http import Viewer
+from accounts.models import User
 from catalog.models import Course, CourseStatus, DurationType, EnrollmentMethod
 
 HIGHEST = 3
@@ -89,6 +90,13 @@ def membership_of(user: Viewer, now: datetime) -> Membership:
     ]
     base = next((row for row in found if row.source_key != OVERRIDE), None)
     return Membership(base, next((row for row in found if row.source_key == OVERRIDE), None))
+
+
+def tier_name_of(user: User, now: datetime) -> Subquery:
+    """The name of the highest tier open to the student now, for a query about something else to carry  [T-12]."""
+    rows = CourseAccess.objects.filter(user=user, tier_level__isnull=False).open_at(now)
+    highest = rows.order_by("-tier_level").values("tier_level")[:1]
+    return Subquery(Tier.objects.filter(level=Subquery(highest)).values("name")[:1])
 
 
 def plans_for(membership: Membership, *, is_member: bool, now: datetime) -> list[Plan]:

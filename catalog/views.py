@@ -28,6 +28,7 @@ from access.selectors import (
     with_tier,
 )
 from access.standings import standing_of
+from access.tiers import tier_name_of
 from accounts.http import SiteRequest, StudentRequest
 from catalog.forms import CatalogForm
 from catalog.models import Course, CourseStatus, EnrollmentMethod, FavoriteCourse, Lesson, Tag
@@ -207,7 +208,7 @@ def _course(request: SiteRequest, slug: str) -> Course | None:
     )
     if request.user.is_authenticated:
         likes = FavoriteCourse.objects.filter(user=request.user, course=OuterRef("pk"))
-        courses = courses.annotate(viewer_is_favorite=Exists(likes))
+        courses = courses.annotate(viewer_is_favorite=Exists(likes), my_tier=tier_name_of(request.user, timezone.now()))
     return courses.filter(slug=slug).first()
 
 

@@ -290,6 +290,16 @@ def test_subscription_course_leads_to_the_plans(client, student_client):
     assert shown == [["Unlock with Main – €500/year"], ["See plans"]]
 
 
+@pytest.mark.parametrize("method", ["purchase", "subscription_only"])
+def test_membership_that_does_not_reach_is_named(student, student_client, method):
+    course_with(enrollment_method=method, required_level=3)
+    for level, ends in ((1, None), (2, make.NOW + DAY)):
+        row = {"course": None, "access_type": "subscription", "expires_at": ends}
+        make.CourseAccessFactory(user=student, tier_level=level, **row)
+
+    assert "You have Basic." in text(card(student_client))
+
+
 WAYS_IN = ("/enroll/", "/join/", "Unlock with", "See plans", "Ask for", "Renew")
 
 

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "access",
     "progress",
     "api",
+    "dashboard",
 ]
 
 MIDDLEWARE = [

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("progress.urls")),
     path("", include("accounts.urls")),
     path("api/", API_URLS),
+    path("dashboard/", include("dashboard.urls")),
     path("help/", site.help_page, name="help"),
     path("legal/", site.legal, name="legal"),
     path("theme/", site.theme, name="theme"),

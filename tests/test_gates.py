@@ -47,6 +47,10 @@ def joiners(status=200, *, others, anonymous):
     return refused | dict.fromkeys(holding.intersection(ROLES), status)
 
 
+def staff_pages(status=200):
+    return everyone(403) | {"anonymous": 302, "staff": status}
+
+
 # name: the method it is for, and what each role gets. 302 for a visitor is always the log-in page.
 TABLE = {
     "home": ("GET", everyone()),
@@ -81,6 +85,8 @@ TABLE = {
     "my_dashboard": ("GET", signed_in()),
     "course_progress": ("GET", signed_in(404) | dict.fromkeys(ENROLLED, 200)),
     "course_continue": ("GET", signed_in(302)),
+    "dashboard:overview": ("GET", staff_pages(302)),
+    "dashboard:student_list": ("GET", staff_pages()),
     "api:list_courses": ("GET", everyone()),
     "api:get_course": ("GET", everyone()),
     "api:get_unit": ("GET", holders(others=403)),

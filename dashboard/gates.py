@@ -1,0 +1,39 @@
+"""Who may look at the dashboard, and who may change what it shows."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBase
+
+from accounts.http import StudentRequest
+from accounts.models import User
+
+P = ParamSpec("P")
+Page = Callable[Concatenate[StudentRequest, P], HttpResponseBase]
+
+
+def may_change_access(user: User) -> bool:
+    """True of owners, and of staff with Django's permission to change rights; other staff only look."""
+    return user.is_staff and user.has_perm("access.change_courseaccess")
+
+
+def _only(may_enter: Callable[[User], bool], view: Page[P]) -> Page[P]:
+    @wraps(view)
+    def gate(request: StudentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not may_enter(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return gate
+
+
+def staff_only(view: Page[P]) -> Page[P]:
+    """Let staff in: a student gets the page that says it is not open to them, a visitor was sent to log in."""
+    return _only(lambda user: user.is_staff, view)
+
+
+def changes_access(view: Page[P]) -> Page[P]:
+    """Let in who may change rights, of staff."""
+    return _only(may_change_access, view)

@@ -1,5 +1,6 @@
 """Cohorts on the course page: the panel, its buttons, the choice of a start, and the file for a calendar."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -86,10 +87,30 @@ def test_a_free_course_offers_its_cohorts_to_everyone_signed_in(stranger_client,
     assert "Join cohort" in text_of(stranger_client, "cohorts")
 
 
-def test_a_cohort_that_gives_rights_has_no_button(student_client, course):
+def test_a_cohort_that_gives_rights_has_no_button_and_is_asked_for(student_client, course):
     cohort_of(course, name="Company", grants_access=True)
 
-    assert text_of(student_client, "cohorts").endswith("Company")
+    assert text_of(student_client, "cohorts").endswith("Company Ask for a place in Company")
+
+
+@pytest.mark.parametrize(("count", "folded"), [(4, []), (5, ["2"]), (20, ["17"])])
+def test_a_long_list_of_cohorts_is_folded_after_the_third(student_client, course, count, folded):
+    for number in range(count):
+        cohort_of(course, name=f"Intake {number}")
+
+    text = text_of(student_client, "cohorts")
+
+    assert (re.findall(r"(\d+) more cohorts", text), text.count("Join cohort")) == (folded, count)
+
+
+def test_ones_own_cohort_stands_first(student, student_client, course):
+    for month in range(1, 7):
+        last = cohort_of(course, name=f"Intake {month}", starts_on=date(2999, month, 1))
+    add_to_cohort(user=student, cohort=last, now=timezone.now())
+
+    text = text_of(student_client, "cohorts")
+
+    assert re.findall(r"(Your|Next) cohort: (Intake \d)", text) == [("Your", "Intake 6"), ("Next", "Intake 1")]
 
 
 def test_joining_says_so_and_clicking_again_leaves(student_client, course):

@@ -137,7 +137,10 @@ def test_members_only_courses_are_named_to_members(client, student_client):
 def test_an_empty_bundle_says_so(client, kind):
     bundle, _ = bundle_of(0, bundle_type=kind)
 
-    assert "The courses of this bundle are being prepared." in visit(client, bundle).text
+    text = visit(client, bundle).text
+
+    assert "The courses of this bundle are being prepared." in text
+    assert ("In preparation." in text, "Ask for this bundle" in text) == (True, False)
 
 
 def test_the_page_tells_search_engines_what_it_is(client, settings):

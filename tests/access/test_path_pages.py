@@ -291,6 +291,14 @@ def test_a_path_without_visible_courses_has_a_page_that_says_so(student, student
     assert "The courses of this path are being prepared." in response.text
 
 
+def test_an_empty_path_cannot_be_started(student_client):
+    path_of(is_free=True)
+
+    text = student_client.get("/paths/on-air/").text
+
+    assert ("In preparation." in text, "Start path" in text) == (True, False)
+
+
 def test_staff_see_no_lock(staff_client, three):
     path_of(*three)
 

@@ -83,6 +83,7 @@ def test_courses_are_named_and_linked(client):
 
     assert '<a href="/courses/light/">Light</a>' in text
     assert [("Opens 1 course" in column) for column in plans(client)] == [False, False, True, True]
+    assert [("The same as Main for now" in column) for column in plans(client)] == [False, False, False, True]
 
 
 def test_each_viewer_is_offered_what_they_can_do(client, student_client, staff_client):

@@ -7,17 +7,16 @@ from django.contrib.admin.helpers import ActionForm
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import CharField, ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from access.admin.rights import ReadOnly
+from access.admin.rights import ReadOnly, RefusalsShown
 from access.models import Cohort, CohortMembership
 from access.services import (
     AccessRefused,
-    CohortFull,
     NotAMember,
     SeatsBelowMembers,
     add_to_cohort,
@@ -58,17 +57,6 @@ class MembersInline(admin.TabularInline[CohortMembership, Cohort]):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-class RefusalsShown(admin.ModelAdmin[Any]):
-    """What a service refuses undoes the whole form and is said above it."""
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **options)
-        except (SeatsBelowMembers, CohortFull, AccessRefused) as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
 
 
 @admin.register(Cohort)

@@ -8,15 +8,18 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.forms import CharField, ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from access.members import EnrollmentStatus, with_status
 from access.models import AccessEvent, CourseAccess, CourseEnrollment, Suspension
 from access.models.tiers import OVERRIDE
 from access.services import (
+    LIVE,
     AccessRefused,
+    CohortFull,
     ReasonMissing,
+    SeatsBelowMembers,
     end_override,
     extend_access,
     grant_by_hand,
@@ -41,6 +44,17 @@ class ReadOnly(admin.ModelAdmin[Any]):
         return False
 
 
+class RefusalsShown(admin.ModelAdmin[Any]):
+    """What a service refuses undoes the whole form and is said above it."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **options)
+        except (SeatsBelowMembers, CohortFull, AccessRefused) as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+
 class ChangeForm(ActionForm):
     """Stands beside the choice of the action: what the action needs to know. The action checks it, and says so."""
 
@@ -49,7 +63,7 @@ class ChangeForm(ActionForm):
 
 
 @admin.register(CourseAccess)
-class CourseAccessAdmin(ReadOnly):
+class CourseAccessAdmin(RefusalsShown, ReadOnly):
     list_display = ("user", "course", "tier_level", "source", "status", "starts_at", "expires_at")
     list_filter = ("status", "access_type")
     list_select_related = ("user", "course", "cohort", "bundle_purchase__bundle", "path")
@@ -122,7 +136,8 @@ class CourseAccessAdmin(ReadOnly):
     @admin.action(description="End memberships given for a time", permissions=["add"])
     def end_overrides(self, request: HttpRequest, queryset: QuerySet[CourseAccess]) -> None:
         now = timezone.now()
-        students = [access.user for access in queryset.filter(source_key=OVERRIDE).select_related("user")]
+        chosen = queryset.filter(source_key=OVERRIDE, status__in=LIVE)  # not what a later one has replaced
+        students = [access.user for access in chosen.select_related("user")]
         given: dict[str, Any] = {"actor": request.user, "reason": "Ended by staff", "now": now}
         ended = sum(end_override(user=student, **given) for student in students)
         self.message_user(request, f"{ended} ended.")

@@ -40,6 +40,21 @@ def test_two_grants_by_hand_are_two_rights(owner_client, student):
     assert CourseAccess.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("rules", "typed"),
+    [({}, {"expires_at_0": "2020-01-01", "expires_at_1": "00:00"}), ({"access_until": NOW}, {})],
+    ids=["its own end", "the course's end"],
+)
+def test_a_right_that_would_have_ended_is_refused_in_words(owner_client, student, rules, typed):
+    course = CourseFactory(access_duration_type="until_date" if rules else "lifetime", **rules)
+
+    with time_machine.travel(NOW, tick=False):
+        answer = grant(owner_client, user=student.pk, course=course.pk, **typed)
+
+    page = owner_client.get(answer.url).content.decode()
+    assert ("Access would have ended" in page, CourseAccess.objects.count()) == (True, 0)
+
+
 @pytest.mark.parametrize("model", ["courseaccess", "accessevent", "courseenrollment", "suspension", "tier"])
 def test_lists_open_for_the_owner(owner_client, model):
     assert owner_client.get(reverse(f"admin:access_{model}_changelist")).status_code == 200
@@ -145,3 +160,13 @@ def test_staff_end_what_was_given_for_a_time_and_nothing_else(owner_client, stud
     owner_client.post(reverse("admin:access_courseaccess_changelist"), form)
 
     assert list(CourseAccess.objects.order_by("pk").values_list("status", flat=True)) == ["revoked", "unlocked"]
+
+
+def test_ending_an_override_that_was_replaced_leaves_the_one_that_runs(owner_client, student):
+    give(owner_client, level=1)
+    give(owner_client, level=2)
+    form = {"action": "end_overrides", "_selected_action": CourseAccess.objects.get(tier_level=1).pk}
+
+    owner_client.post(reverse("admin:access_courseaccess_changelist"), form)
+
+    assert CourseAccess.objects.get(tier_level=2).status == "unlocked"

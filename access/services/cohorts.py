@@ -209,9 +209,9 @@ def refuse_fewer_seats_than_members(cohort: Cohort, seats: int | None) -> None:
 
 
 def _move_start(cohort: Cohort, now: datetime, actor: User | None) -> None:
-    """Rights that have not opened follow the start; of a number of days, all are left."""
+    """Rights that have not opened follow the start, locked ones too; of a number of days, all are left."""
     starts_at = _opens_at(cohort, now)
-    waiting = CourseAccess.objects.filter(cohort=cohort, status=AccessStatus.PENDING, starts_at__gt=now)
+    waiting = CourseAccess.objects.filter(cohort=cohort, status__in=[*OPENING, AccessStatus.LOCKED], starts_at__gt=now)
     for access in waiting.select_related("course").select_for_update(of=("self",)).order_by("pk"):
         move_access(
             access=access,

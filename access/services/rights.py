@@ -129,16 +129,18 @@ def move_access(
     reason: str = "",
     cause: str = "",
 ) -> None:
-    """Give a right that has not opened another start, and the end that goes with it.
+    """Give a right that has not opened another start, and the end that goes with it; also one that is or was locked.
 
-    :raises AccessRefused: if it would end before it starts, or is not pending
+    :raises AccessRefused: if it would end before it starts, has opened, or is gone
     """
+    has_opened = access.status != AccessStatus.PENDING and access.starts_at is not None and access.starts_at <= now
+    if has_opened:
+        raise AccessRefused(f"This access is {access.get_status_display().lower()}.")
     if expires_at and expires_at <= starts_at:
         raise AccessRefused(f"Access would have ended on {expires_at:%d %B %Y}.")
     changes = {"starts_at": starts_at, "expires_at": expires_at}
-    _change(
-        access, [AccessStatus.PENDING], AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause
-    )
+    movable = [*OPENING, AccessStatus.LOCKED]
+    _change(access, movable, AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause)
 
 
 def lock_access(

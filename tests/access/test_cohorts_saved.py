@@ -5,8 +5,17 @@ from datetime import UTC, date, datetime
 import pytest
 
 from access.models import AccessEvent, Cohort, CourseAccess
-from access.services import AccessRefused, SeatsBelowMembers, add_to_cohort, move_access, save_cohort
+from access.services import (
+    AccessRefused,
+    SeatsBelowMembers,
+    add_to_cohort,
+    lock_access,
+    move_access,
+    save_cohort,
+    unlock_access,
+)
 from common.moments import start_of_day
+from tests.access.ledgers import rebuild
 from tests.access.test_cohorts import DAY, sold
 from tests.access.test_cohorts_with_access import MARCH_16, events, giving
 from tests.factories import CohortFactory, CourseAccessFactory
@@ -60,6 +69,23 @@ def test_a_moved_start_moves_what_waits_for_it(student, staff, starts_on, opens_
     assert list(AccessEvent.objects.filter(action="extended").values_list("starts_at", "expires_at")) == [
         (opens_at, end) for end in ends
     ]
+
+
+@pytest.mark.parametrize(("is_unlocked", "status"), [(True, "unlocked"), (False, "locked")])
+def test_what_was_locked_before_it_opened_follows_the_start(student, staff, is_unlocked, status):
+    cohort = giving(sold(), starts_on=MARCH_16)
+    add_to_cohort(user=student, cohort=cohort, now=NOW)
+    access = CourseAccess.objects.get()
+    lock_access(access=access, now=NOW, reason="Instalment failed", actor=staff)
+    if is_unlocked:
+        unlock_access(access=access, now=NOW, actor=staff)
+    cohort.starts_on = date(2026, 6, 1)
+
+    save_cohort(cohort=cohort, now=NOW)
+
+    access.refresh_from_db()
+    assert (access.status, access.starts_at) == (status, start_of_day(date(2026, 6, 1)))
+    assert rebuild("--check")[1] == 0
 
 
 def test_what_has_opened_stays_open_when_the_start_moves(student):

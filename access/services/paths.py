@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from access.decisions import Code, Standing, decide_course
 from access.emails import announce_grants
 from access.models import (
     AccessStatus,
@@ -24,6 +25,7 @@ from access.models import (
 )
 from access.offers import required_steps
 from access.services.rights import LIVE, AccessRefused, activate_access, grant_access, revoke_access
+from access.standings import standings_in
 from accounts.models import User
 from catalog.models import CourseStatus
 
@@ -36,8 +38,8 @@ class PathClosed(Exception):
 def start_path(*, user: User, path: LearningPath, now: datetime) -> PathMembership:
     """Put a student on a free path because they asked for it, so no mail says it; who is on it stays on it.
 
-    :raises PathClosed: if the path is not on offer or not free, the student is suspended from a course of it, or one
-        of them takes no new students
+    :raises PathClosed: if the path is not on offer or not free, the student is suspended from a course of it or staff
+        took it away, or one of them takes no new students
     """
     if mine := PathMembership.objects.filter(user=user, path=path, left_at=None).first():
         return mine
@@ -47,7 +49,16 @@ def start_path(*, user: User, path: LearningPath, now: datetime) -> PathMembersh
         raise PathClosed("Your access to a course of this path is suspended.")
     if path.courses.filter(status__in=[CourseStatus.LOCKED, CourseStatus.ARCHIVED]).exists():
         raise PathClosed("A course of this path takes no new students.")
+    if any(_was_taken_by_staff(standing, now) for standing in standings_in(user, path.courses.order_by("pk"))):
+        raise PathClosed("Your access to a course of this path was withdrawn.")
     return _join(user, path, now)[0]
+
+
+def _was_taken_by_staff(standing: Standing, now: datetime) -> bool:
+    """What staff took away is not got back by oneself; what one gave up, or was paid back, is as on offer as ever."""
+    decision = decide_course(standing, now)
+    taken_by = decision.access and decision.access.revoked_by_id
+    return decision.code == Code.REVOKED and taken_by not in {None, standing.user.pk}
 
 
 @transaction.atomic

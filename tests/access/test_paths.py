@@ -1,5 +1,6 @@
 """Joining, advancing, leaving and changing a learning path: one test per exit."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -260,6 +261,29 @@ def test_a_path_is_no_way_into_a_course_that_takes_no_new_students(student, staf
 
     join_path(user=student, path=path, now=NOW, actor=staff)
     assert rows(student) == [OPEN, WAITING]
+
+
+def test_who_was_taken_off_a_path_does_not_start_it_again(student, staff):
+    path, _ = path_of(True, True, is_free=True)
+    leave_path(membership=start_path(user=student, path=path, now=NOW), now=NOW, actor=staff, reason="Cheated")
+
+    with pytest.raises(PathClosed, match="was withdrawn"):
+        start_path(user=student, path=path, now=LATER)
+
+    assert [status for status, _ in rows(student)] == ["revoked", "revoked"]
+
+
+@pytest.mark.parametrize(("taken_by", "statuses"), [("staff", []), ("student", ["unlocked"]), (None, ["unlocked"])])
+def test_a_free_path_gives_no_course_back_that_staff_took_away(student, request, taken_by, statuses):
+    path, (course,) = path_of(True, is_free=True)
+    own = make.CourseAccessFactory(user=student, course=course)
+    by = request.getfixturevalue(taken_by) if taken_by else None
+    revoke_access(access=own, now=NOW, reason="Over", actor=by)
+
+    with suppress(PathClosed):
+        start_path(user=student, path=path, now=LATER)
+
+    assert [row.status for row in CourseAccess.objects.filter(path=path)] == statuses
 
 
 def test_who_is_on_the_path_starts_nothing_new(student):

@@ -108,14 +108,18 @@ def courses_open_to(user: User, now: datetime) -> QuerySet[Course]:
     )
 
 
-def missing_prerequisites(user: User, course: Course) -> QuerySet[Course]:
-    """The courses to complete first, or to reach a score in: empty ones count as done  [001, X-27, X-28]."""
-    links = _missing_links(user).filter(course=course)
+def missing_prerequisites(user: User, course: Course, *, by: datetime | None = None) -> QuerySet[Course]:
+    """The courses to complete first, or to reach a score in: empty ones count as done  [001, X-27, X-28].
+
+    `by` asks for what was missing at a moment; scores and courses are as of today.
+    """
+    links = _missing_links(user, by=by).filter(course=course)
     return Course.objects.filter(pk__in=links.values("required")).order_by("title", "pk")
 
 
-def _missing_links(user: User) -> QuerySet[Prerequisite]:
-    mine = CourseEnrollment.objects.filter(user=user, course=OuterRef("required"), completed_at__isnull=False)
+def _missing_links(user: User, *, by: datetime | None = None) -> QuerySet[Prerequisite]:
+    completed = Q(completed_at__isnull=False) if by is None else Q(completed_at__lte=by)
+    mine = CourseEnrollment.objects.filter(completed, user=user, course=OuterRef("required"))
     asked = Q(course__required_quiz_score__isnull=False, required__required_quiz_count__gt=0)
     reached = Coalesce(Subquery(mine.values("lowest_quiz_score")[:1]), 0)
     short = Q(reached__lt=F("course__required_quiz_score"))

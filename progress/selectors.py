@@ -209,6 +209,16 @@ def once_completed(lesson: Lesson) -> bool:
     return mine is not None and (mine.is_completed or mine.was_completed)
 
 
+def once_completed_by(lesson: Lesson, moment: datetime) -> bool:
+    """The same as of a moment of the past. When a lesson that was un-marked since had been completed is not kept: it
+    counts as completed from its beginning.
+    """
+    mine = my_progress(lesson)
+    if mine is None:
+        return False
+    return mine.completed_at <= moment if mine.completed_at else mine.was_completed and mine.started_at <= moment
+
+
 def cards_for(user: Viewer, courses: QuerySet[Course], now: datetime) -> list[Card]:
     """Cards in the order of the queryset: one query for visitors, two for students, however many courses."""
     courses = courses.defer("description", "description_html", "instructor_bio", "search_text")

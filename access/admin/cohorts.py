@@ -37,6 +37,14 @@ class CohortForm(ModelForm[Cohort]):
             raise ValidationError(str(refusal)) from None
         return seats
 
+    def clean(self) -> dict[str, Any] | None:
+        """Says at the field what the constraint would refuse."""
+        found = super().clean() or self.cleaned_data
+        first, last = found.get("starts_on"), found.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", "The last day must not be before the first.")
+        return found
+
 
 class MembersInline(admin.TabularInline[CohortMembership, Cohort]):
     """Who is in it now; they come and go on the page of the memberships."""
@@ -50,7 +58,7 @@ class MembersInline(admin.TabularInline[CohortMembership, Cohort]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CohortMembership]:
         members = super().get_queryset(request).filter(left_at=None)
-        return members.select_related("user", "added_by").order_by("joined_at", "pk")
+        return members.select_related("user", "cohort", "added_by").order_by("joined_at", "pk")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -62,8 +62,18 @@ class ChangeForm(ActionForm):
     reason = CharField(required=False, max_length=300, label="Reason")
 
 
+class GrantForm(ModelForm[CourseAccess]):
+    def clean(self) -> dict[str, Any] | None:
+        """Says at the field what the constraint would refuse."""
+        found = super().clean() or self.cleaned_data
+        if not self.errors and (found["course"] is None) == (found["tier_level"] is None):
+            self.add_error("course", "Choose a course or type a tier level, one of the two.")
+        return found
+
+
 @admin.register(CourseAccess)
 class CourseAccessAdmin(RefusalsShown, ReadOnly):
+    form = GrantForm
     list_display = ("user", "course", "tier_level", "source", "status", "starts_at", "expires_at")
     list_filter = ("status", "access_type")
     list_select_related = ("user", "course", "cohort", "bundle_purchase__bundle", "path")

@@ -93,4 +93,4 @@ class BundlePurchase(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user_id} has {self.bundle_id}"
+        return f"{self.user} has {self.bundle}"

@@ -73,4 +73,4 @@ class CohortMembership(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user_id} in {self.cohort_id}"
+        return f"{self.user} in {self.cohort}"

@@ -59,4 +59,4 @@ class PathMembership(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user_id} on {self.path_id}"
+        return f"{self.user} on {self.path}"

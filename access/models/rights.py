@@ -163,7 +163,7 @@ class CourseAccess(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_access_type_display()}: {self.user_id} -> {self.course_id or f'tier {self.tier_level}'}"
+        return f"{self.user}: {self.course or f'tier {self.tier_level}'}"
 
     @property
     def source_label(self) -> str:
@@ -265,7 +265,7 @@ class CourseEnrollment(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user_id} takes {self.course_id}"
+        return f"{self.user} takes {self.course}"
 
 
 class Suspension(models.Model):
@@ -296,4 +296,4 @@ class Suspension(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user_id} suspended from {self.course_id}"
+        return f"{self.user} suspended from {self.course}"

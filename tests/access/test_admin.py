@@ -31,6 +31,18 @@ def test_granting_by_hand_writes_a_right_and_its_event(owner_client, student):
     assert (event.access, event.action, event.reason) == (access, AccessAction.GRANTED, "promised by phone")
 
 
+@pytest.mark.parametrize("both", [True, False])
+def test_a_grant_of_nothing_or_of_two_things_is_refused_in_words(owner_client, student, both):
+    typed = {"course": CourseFactory().pk, "tier_level": 1} if both else {}
+
+    answer = grant(owner_client, user=student.pk, **typed)
+
+    assert answer.context["adminform"].form.errors == {
+        "course": ["Choose a course or type a tier level, one of the two."]
+    }
+    assert CourseAccess.objects.count() == 0
+
+
 def test_two_grants_by_hand_are_two_rights(owner_client, student):
     course = CourseFactory()
 

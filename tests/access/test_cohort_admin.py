@@ -6,6 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from access.models import AccessEvent, Cohort, CohortMembership, CourseAccess
 from access.services import NotAMember, add_to_cohort
@@ -63,6 +64,19 @@ def test_a_cohort_is_made_with_dates_seats_and_courses(owner_client):
     cohort = Cohort.objects.get()
     assert (cohort.starts_on, cohort.ends_on, cohort.max_participants) == (date(2026, 3, 2), date(2026, 5, 31), 20)
     assert list(cohort.courses.all()) == [course]
+
+
+def test_a_last_day_before_the_first_is_refused_at_the_field(owner_client):
+    answer = save(owner_client, starts_on="2026-03-02", ends_on="2026-03-01")
+
+    assert answer.context["adminform"].form.errors == {"ends_on": ["The last day must not be before the first."]}
+
+
+def test_the_message_of_a_new_member_names_both(owner_client, cohort, student):
+    answer = add(owner_client, cohort, student, follow=True)
+
+    said = [strip_tags(str(message)) for message in answer.context["messages"]]
+    assert said == [f"The cohort membership “{student.email} in Spring” was added successfully."]
 
 
 def test_the_list_shows_dates_and_seats(owner_client, cohort):

@@ -73,13 +73,20 @@ def announce_reinstatement(*, suspension: Suspension) -> None:
 
 
 def _rights(accesses: Iterable[CourseAccess], now: datetime) -> list[Right]:
-    """By name, in two queries however many; a tier is called what staff call it. Of a draft students know nothing."""
+    """What is open first, then by name, in two queries however many; a tier is called what staff call it.
+
+    Of a draft students know nothing.
+    """
     rows = list(accesses)
     prefetch_related_objects(rows, "course")
     rows = [access for access in rows if access.course is None or access.course.status != CourseStatus.DRAFT]
     levels = {access.tier_level for access in rows if access.tier_level is not None}
     tiers = {tier.level: tier for tier in Tier.objects.filter(level__in=levels)} if levels else {}
-    return sorted((_right(access, tiers, now) for access in rows), key=lambda right: right.name.casefold())
+    return sorted((_right(access, tiers, now) for access in rows), key=_opening)
+
+
+def _opening(right: Right) -> tuple[bool, bool, str]:
+    return right.is_waiting, right.opens_at is not None, right.name.casefold()
 
 
 def _right(access: CourseAccess, tiers: dict[int, Tier], now: datetime) -> Right:

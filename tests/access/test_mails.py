@@ -45,15 +45,15 @@ def test_grant_of_one_course_says_name_end_and_address(student):
     assert sent() == ("You have access to Bread", text + FOOT)
 
 
-def test_grant_of_several_courses_is_one_mail_by_name(student):
+def test_grant_of_several_courses_is_one_mail_with_what_is_open_first(student):
     later = {"status": AccessStatus.PENDING, "starts_at": WEEK}
-    rows = [right(student, "Pastry", **later), right(student, "Bread")]
+    rows = [right(student, "Bread", **later), right(student, "Pastry")]
 
     announce_grants(user=student, accesses=rows, now=NOW)
 
-    first = "Bread\nLifetime access.\nhttp://testserver/courses/bread/\n\n"
-    second = "Pastry\nOpens Mon 9 March 2026, 10:00 (Paris). Lifetime access.\nhttp://testserver/courses/pastr/"
-    assert sent() == ("You have access to Bread and 1 more", "You now have access to:\n\n" + first + second + FOOT)
+    first = "Pastry\nLifetime access.\nhttp://testserver/courses/pastr/\n\n"
+    second = "Bread\nOpens Mon 9 March 2026, 10:00 (Paris). Lifetime access.\nhttp://testserver/courses/bread/"
+    assert sent() == ("You have access to Pastry and 1 more", "You now have access to:\n\n" + first + second + FOOT)
 
 
 def test_grant_that_waits_names_no_date(student):

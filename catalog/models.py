@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from common.moments import BEFORE_LATEST
+
 
 class CourseStatus(models.TextChoices):
     """draft -> coming_soon -> active <-> locked -> archived; staff may move freely  [001, 002, 004; X-12]."""
@@ -137,8 +139,10 @@ class Course(models.Model):
     enrollment_method = models.CharField(max_length=20, choices=EnrollmentMethod.choices, default=EnrollmentMethod.OPEN)
     required_level = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(3)])
     access_duration_type = models.CharField(max_length=20, choices=DurationType.choices, default=DurationType.LIFETIME)
-    access_duration_days = models.PositiveIntegerField(null=True, blank=True, validators=[MinValueValidator(1)])
-    access_until = models.DateTimeField(null=True, blank=True)
+    access_duration_days = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(36_500)]
+    )
+    access_until = models.DateTimeField(null=True, blank=True, validators=[BEFORE_LATEST])
     prerequisites: models.ManyToManyField["Course", "Prerequisite"] = models.ManyToManyField(
         "self", symmetrical=False, through="Prerequisite", related_name="required_for"
     )

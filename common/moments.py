@@ -1,9 +1,16 @@
 """Moments in the words of pages, in the time zone of whoever looks."""
 
 from calendar import monthrange
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
+
+# Near the end of the calendar no moment can be shown in every time zone, and no days can be added.
+LATEST = datetime(3000, 1, 1, tzinfo=UTC)
+TOO_LATE = "Choose a day before the year 3000."
+BEFORE_LATEST = MaxValueValidator(LATEST, TOO_LATE)
+DAY_BEFORE_LATEST = MaxValueValidator(LATEST.date(), TOO_LATE)
 
 
 def format_moment(value: datetime) -> str:

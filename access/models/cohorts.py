@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from catalog.models import Course
-from common.moments import start_of_day
+from common.moments import DAY_BEFORE_LATEST, start_of_day
 
 
 class Cohort(models.Model):
@@ -17,7 +17,7 @@ class Cohort(models.Model):
     description = models.TextField(blank=True)
     is_active = models.BooleanField(default=True)
     courses = models.ManyToManyField(Course, related_name="cohorts", blank=True)
-    starts_on = models.DateField(null=True, blank=True)
+    starts_on = models.DateField(null=True, blank=True, validators=[DAY_BEFORE_LATEST])
     ends_on = models.DateField(null=True, blank=True)
     max_participants = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: no limit")
     grants_access = models.BooleanField(default=True)

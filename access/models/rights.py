@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from catalog.models import Course
+from common.moments import BEFORE_LATEST
 
 
 class AccessType(models.TextChoices):
@@ -90,7 +91,7 @@ class CourseAccess(models.Model):
     granted_at = models.DateTimeField()
     # Empty while a pending right waits for something without a date: a payment, the course before it in a path.
     starts_at = models.DateTimeField(null=True, blank=True)
-    expires_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True, validators=[BEFORE_LATEST])
     # Of a right without a start: how many days it lasts once it starts. Copied at the grant, like an end.
     duration_days = models.PositiveIntegerField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)

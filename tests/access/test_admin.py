@@ -67,6 +67,14 @@ def test_a_right_that_would_have_ended_is_refused_in_words(owner_client, student
     assert ("Access would have ended" in page, CourseAccess.objects.count()) == (True, 0)
 
 
+def test_a_right_until_the_end_of_the_calendar_is_refused_at_its_field(owner_client, student):
+    course = CourseFactory()
+
+    answer = grant(owner_client, user=student.pk, course=course.pk, expires_at_0="9999-12-31", expires_at_1="23:59")
+
+    assert answer.context["adminform"].errors == {"expires_at": ["Choose a day before the year 3000."]}
+
+
 @pytest.mark.parametrize("model", ["courseaccess", "accessevent", "courseenrollment", "suspension", "tier"])
 def test_lists_open_for_the_owner(owner_client, model):
     assert owner_client.get(reverse(f"admin:access_{model}_changelist")).status_code == 200

@@ -56,6 +56,12 @@ def words(response):
     return [str(message) for message in response.context["messages"]]
 
 
+def test_a_cohort_at_the_end_of_the_calendar_is_refused_at_its_field(owner_client):
+    answer = save(owner_client, starts_on="9999-12-31")
+
+    assert answer.context["adminform"].errors == {"starts_on": ["Choose a day before the year 3000."]}
+
+
 def test_a_cohort_is_made_with_dates_seats_and_courses(owner_client):
     course = make.CourseFactory()
 

@@ -1,6 +1,9 @@
 """Django's admin writes content through the services, so that what is derived never lags behind."""
 
+from datetime import UTC, datetime
+
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from catalog.models import Course, Lesson, Module
@@ -68,3 +71,17 @@ def test_deleting_lessons_recounts(owner_client):
     owner_client.post(reverse("admin:catalog_lesson_changelist"), chosen)
 
     assert Course.objects.get().lesson_count == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("access_duration_days", 36_501), ("access_until", datetime(9999, 12, 31, tzinfo=UTC))],
+    ids=["days", "date"],
+)
+def test_access_beyond_the_calendar_is_refused_at_its_field(name, value):
+    course = CourseFactory.build(**{name: value})
+
+    with pytest.raises(ValidationError) as refusal:
+        course.clean_fields()
+
+    assert list(refusal.value.message_dict) == [name]

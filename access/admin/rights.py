@@ -133,11 +133,12 @@ class CourseAccessAdmin(RefusalsShown, ReadOnly):
         """Change one row after the other; a refusal names its row and leaves the others."""
         said = {"actor": request.user, "reason": request.POST.get("reason", "")[:300], "now": timezone.now()}
         done = 0
-        for access in queryset.order_by("pk"):
+        for access in queryset.select_related("user", "course").order_by("pk"):
             try:
                 change(access, said)
             except (AccessRefused, ReasonMissing) as refusal:
-                self.message_user(request, f"{access}: {refusal}", messages.ERROR)
+                named = access.course or f"tier {access.tier_level}"
+                self.message_user(request, f"{access.user}, {named}: {refusal}", messages.ERROR)
             else:
                 done += 1
         if done:

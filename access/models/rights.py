@@ -164,7 +164,7 @@ class CourseAccess(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.course or f'tier {self.tier_level}'}"
+        return f"{self.get_access_type_display()}: {self.user_id} -> {self.course_id or f'tier {self.tier_level}'}"
 
     @property
     def source_label(self) -> str:
@@ -266,7 +266,7 @@ class CourseEnrollment(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user} takes {self.course}"
+        return f"{self.user_id} takes {self.course_id}"
 
 
 class Suspension(models.Model):
@@ -297,4 +297,4 @@ class Suspension(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.user} suspended from {self.course}"
+        return f"{self.user_id} suspended from {self.course_id}"

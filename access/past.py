@@ -7,7 +7,7 @@ cohorts, quiz scores, whether the account is staff, and when a lesson un-marked 
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -30,9 +30,18 @@ from catalog.models import Course
 SOURCES = ("cohort", "path", "bundle_purchase__bundle", "granted_by", "revoked_by")
 
 
-def standing_at(user: User, course: Course, moment: datetime, *, now: datetime) -> Standing:
-    """What this student held in the course at a moment: five queries, a sixth for the past. From now on it equals
-    `access.standings`, for what is not written yet is not known.
+@dataclass(frozen=True)
+class Held:
+    """A standing with what it only counts: the suspension that was open, the courses that were missing."""
+
+    standing: Standing
+    suspension: Suspension | None
+    missing: tuple[Course, ...]
+
+
+def held_at(user: User, course: Course, moment: datetime, *, now: datetime) -> Held:
+    """What this student held in the course at a moment: four queries, a fifth for the past. From now on the standing
+    equals that of `access.standings`, for what is not written yet is not known.
 
     The rights come with their sources, and with who gave and took them.
     """
@@ -42,15 +51,18 @@ def standing_at(user: User, course: Course, moment: datetime, *, now: datetime) 
         my_cohort_starts_on=Subquery(_cohort_starts(user, known_at)),
     )
     enrolled_at, cohort_starts_on = facts.values_list("my_enrolled_at", "my_cohort_starts_on").get()
-    return Standing(
+    suspension = suspension_at(user, course, known_at)
+    missing = tuple(missing_prerequisites(user, course, by=known_at))
+    standing = Standing(
         user,
         course,
         tuple(rights_at(user, course, moment, now=now)),
         enrolled_at=enrolled_at,
-        is_suspended=suspension_at(user, course, known_at) is not None,
-        missing=missing_prerequisites(user, course, by=known_at).count(),
+        is_suspended=suspension is not None,
+        missing=len(missing),
         cohort_starts_on=cohort_starts_on,
     )
+    return Held(standing, suspension, missing)
 
 
 def rights_at(user: User, course: Course, moment: datetime, *, now: datetime) -> list[CourseAccess]:

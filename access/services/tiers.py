@@ -12,7 +12,9 @@ from accounts.models import User
 
 
 @transaction.atomic
-def override_tier(*, user: User, level: int, until: datetime, actor: User, reason: str, now: datetime) -> CourseAccess:
+def override_tier(
+    *, user: User, level: int, until: datetime, actor: User, reason: str, now: datetime, cause: str = ""
+) -> CourseAccess:
     """Give a student a membership until a moment; that moment itself is too late. It only ever raises: the highest
     membership counts. One given before is revoked first, and stays in the history.
 
@@ -33,6 +35,7 @@ def override_tier(*, user: User, level: int, until: datetime, actor: User, reaso
         expires_at=until,
         actor=actor,
         reason=reason.strip(),
+        cause=cause,
     )
     announce_grants(user=user, accesses=[access], now=now)
     return access

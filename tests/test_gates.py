@@ -87,6 +87,22 @@ TABLE = {
     "course_continue": ("GET", signed_in(302)),
     "dashboard:overview": ("GET", staff_pages(302)),
     "dashboard:student_list": ("GET", staff_pages()),
+    "dashboard:student_export": ("GET", staff_pages()),
+    "dashboard:student_detail": ("GET", staff_pages()),
+    "dashboard:student_grant_access": ("GET", staff_pages()),
+    "dashboard:student_grant_bundle": ("GET", staff_pages()),
+    "dashboard:student_give_membership": ("GET", staff_pages()),
+    "dashboard:student_add_cohort": ("GET", staff_pages()),
+    "dashboard:student_add_path": ("GET", staff_pages()),
+    # These ask for a row by `?access=` and the like: without one there is nothing.
+    "dashboard:student_extend_access": ("GET", staff_pages(404)),
+    "dashboard:student_revoke_access": ("GET", staff_pages(404)),
+    "dashboard:student_lock_access": ("GET", staff_pages(404)),
+    "dashboard:student_unlock_access": ("GET", staff_pages(404)),
+    "dashboard:student_suspend": ("GET", staff_pages(404)),
+    "dashboard:student_reinstate": ("GET", staff_pages(404)),
+    "dashboard:student_remove_cohort": ("GET", staff_pages(404)),
+    "dashboard:student_remove_path": ("GET", staff_pages(404)),
     "api:list_courses": ("GET", everyone()),
     "api:get_course": ("GET", everyone()),
     "api:get_unit": ("GET", holders(others=403)),
@@ -97,6 +113,14 @@ TABLE = {
     "api:enroll_in_cohort": ("POST", joiners(others=403, anonymous=401)),
     "api:unenroll_from_cohort": ("POST", signed_in(404, anonymous=401)),
 }
+# Forms: what is asked for by GET is done by POST at the same address; tests/dashboard is about what they do.
+FORMS = {
+    "dashboard:student_grant_access", "dashboard:student_extend_access", "dashboard:student_revoke_access",
+    "dashboard:student_lock_access", "dashboard:student_unlock_access", "dashboard:student_give_membership",
+    "dashboard:student_suspend", "dashboard:student_reinstate", "dashboard:student_add_cohort",
+    "dashboard:student_remove_cohort", "dashboard:student_add_path", "dashboard:student_remove_path",
+    "dashboard:student_grant_bundle",
+}  # fmt: skip
 # Pages of the account: what they do is tested in tests/accounts; here only that strangers stay outside.
 ACCOUNT = {
     "account_login", "account_logout", "account_signup", "account_inactive", "account_confirm_email",
@@ -166,6 +190,7 @@ def address_of(world, cohort, offers):
         "lesson_number": 1,
         "material_id": world.material.pk,
         "cohort_id": cohort.pk,
+        "student_id": world.people["active"].pk,
         "name": "picture.png",
         "path": "none.png",
         "key": "k",
@@ -202,10 +227,21 @@ def test_each_role_gets_what_the_table_says(client, world, address_of, address):
 def test_other_methods_are_refused(world, address_of, address):
     visitor = client_of(world.people["active"])
     methods = {"get", "post", "put", "patch", "delete", "options", "trace"} - {method_of(address)[0].lower()}
+    methods -= {"post"} if address.name in FORMS else set()
 
     answers = {method: getattr(visitor, method)(address_of(address)).status_code for method in methods}
 
     assert answers == dict.fromkeys(methods, 405)
+
+
+@pytest.mark.parametrize("name", sorted(FORMS))
+def test_a_form_takes_nothing_from_who_may_not_see_it(client, world, address_of, name):
+    clients = {"anonymous": client} | {role: client_of(user) for role, user in world.people.items() if role != "staff"}
+    address = next(address for address in site_addresses() if address.name == name)
+
+    answers = {role: visit(visitor, "POST", address_of(address)).status_code for role, visitor in clients.items()}
+
+    assert answers == dict.fromkeys(answers, 403) | {"anonymous": 302}
 
 
 def test_head_says_what_get_says_and_the_api_has_none(client, world, address_of):

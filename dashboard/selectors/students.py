@@ -1,0 +1,189 @@
+"""The list of students: found, filtered and sorted in SQL, and what its columns say of the few that are shown.
+
+Which students, is asked without any column; the columns are asked for one page of them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower
+
+from access.models import OPENING, Cohort, CohortMembership, CourseAccess, CourseEnrollment, Suspension
+from access.models.rights import CourseAccessQuerySet
+from accounts.models import User
+from catalog.models import Course
+from progress.models import CourseProgress
+
+BATCH = 1000
+
+
+class StudentState(StrEnum):
+    """How it stands with what a student holds; the first that is true."""
+
+    SUSPENDED = "suspended"
+    ACTIVE = "active"
+    WAITING = "waiting"
+    EXPIRED = "expired"
+    NONE = "none"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    StudentState.SUSPENDED: "Suspended",
+    StudentState.ACTIVE: "Active",
+    StudentState.WAITING: "Not begun",
+    StudentState.EXPIRED: "Expired",
+    StudentState.NONE: "No access",
+}
+
+
+class Activity(StrEnum):
+    """When a student last learned something."""
+
+    WEEK = "7"
+    MONTH = "30"
+    QUIET = "quiet"
+
+
+ORDERS: dict[str, list[Any]] = {
+    "newest": ["-date_joined", "-pk"],
+    "oldest": ["date_joined", "pk"],
+    "name": [Lower("name"), "pk"],
+    "email": ["email"],
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which students: every part may be empty. With a course, state and activity are those in this course."""
+
+    words: str = ""
+    course: Course | None = None
+    cohort: Cohort | None = None
+    state: str = ""
+    activity: str = ""
+    order: str = "newest"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A student as the list shows them."""
+
+    student: User
+    courses: int
+    last_active_at: datetime | None
+    state: StudentState
+
+
+def all_students() -> QuerySet[User]:
+    """Everybody with an account who is not staff."""
+    return User.objects.filter(is_staff=False)
+
+
+def students_found(wanted: Wanted, now: datetime) -> QuerySet[User]:
+    """The students somebody looks for, in their order."""
+    students = all_students()
+    for word in wanted.words.split():
+        students = students.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    if wanted.course:
+        students = students.filter(Exists(_rights(wanted.course)) | Exists(_enrollments(wanted.course)))
+    if wanted.cohort:
+        members = CohortMembership.objects.filter(user=OuterRef("pk"), cohort=wanted.cohort, left_at=None)
+        students = students.filter(Exists(members))
+    if wanted.state:
+        students = students.filter(_is(StudentState(wanted.state), wanted.course, now))
+    if wanted.activity:
+        students = students.filter(_was_active(Activity(wanted.activity), wanted.course, now))
+    return students.order_by(*ORDERS[wanted.order])
+
+
+def _is(state: StudentState, course: Course | None, now: datetime) -> Q:
+    """What the column says, as a condition: its own is true, and those before it are not."""
+    found = Q()
+    for other, condition in _conditions(course, now).items():
+        if other == state:
+            return found & Q(condition)
+        found &= ~Q(condition)
+    return found
+
+
+def _conditions(course: Course | None, now: datetime) -> dict[StudentState, Exists]:
+    suspensions = Suspension.objects.filter(user=OuterRef("pk"), lifted_at=None)
+    rights = _rights(course)
+    to_come = rights.filter(Q(starts_at=None) | Q(starts_at__gt=now), status__in=OPENING)
+    return {
+        StudentState.SUSPENDED: Exists(suspensions.filter(course=course) if course else suspensions),
+        StudentState.ACTIVE: Exists(rights.open_at(now)),
+        StudentState.WAITING: Exists(to_come.filter(Q(expires_at=None) | Q(expires_at__gt=now))),
+        StudentState.EXPIRED: Exists(rights),
+    }
+
+
+def _rights(course: Course | None) -> CourseAccessQuerySet:
+    """The outer student's rights; with a course those that cover it."""
+    rights = CourseAccessQuerySet(CourseAccess).filter(user=OuterRef("pk"))
+    return rights.for_course(course) if course else rights
+
+
+def _enrollments(course: Course | None) -> QuerySet[CourseEnrollment]:
+    mine = CourseEnrollment.objects.filter(user=OuterRef("pk"))
+    return mine.filter(course=course) if course else mine
+
+
+def _counters(course: Course | None) -> QuerySet[CourseProgress]:
+    mine = CourseProgress.objects.filter(user=OuterRef("pk"))
+    return mine.filter(course=course) if course else mine
+
+
+def _was_active(activity: Activity, course: Course | None, now: datetime) -> Q:
+    days = 7 if activity == Activity.WEEK else 30
+    recent = Exists(_counters(course).filter(last_active_at__gte=now - timedelta(days=days)))
+    return ~Q(recent) if activity == Activity.QUIET else Q(recent)
+
+
+def lines_of(students: Iterable[User], course: Course | None, now: datetime) -> list[Line]:
+    """The columns of some students, in their order: one query."""
+    shown = list(students)
+    facts = {row["pk"]: row for row in _facts([student.pk for student in shown], course, now)}
+    return [_line(student, facts[student.pk]) for student in shown]
+
+
+def _facts(ids: list[int], course: Course | None, now: datetime) -> Iterable[Mapping[str, Any]]:
+    whens = [When(condition, then=Value(state.value)) for state, condition in _conditions(course, now).items()]
+    enrolled = _enrollments(course).order_by().values("user").annotate(count=Count("pk")).values("count")
+    active = _counters(course).order_by().values("user").annotate(last=Max("last_active_at")).values("last")
+    return User.objects.filter(pk__in=ids).values(
+        "pk",
+        courses=Coalesce(Subquery(enrolled), 0),
+        last_active_at=Subquery(active),
+        state=Case(*whens, default=Value(StudentState.NONE.value)),
+    )
+
+
+def _line(student: User, facts: Mapping[str, Any]) -> Line:
+    return Line(student, facts["courses"], facts["last_active_at"], StudentState(facts["state"]))
+
+
+def all_lines(students: QuerySet[User], course: Course | None, now: datetime) -> Iterator[Line]:
+    """The columns of all of them, a thousand at a time, for a table that is sent while it is read."""
+    ids = list(students.values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        batch = User.objects.in_bulk(ids[start : start + BATCH])
+        yield from lines_of((batch[pk] for pk in ids[start : start + BATCH] if pk in batch), course, now)
+
+
+def courses_to_choose() -> QuerySet[Course]:
+    """Every course by its title, with what a choice shows of it."""
+    return Course.objects.only("title", "slug", "required_level", "status").order_by("title", "pk")
+
+
+def cohorts_to_choose() -> QuerySet[Cohort]:
+    """Every cohort, those that begin last first."""
+    return Cohort.objects.order_by(F("starts_on").desc(nulls_last=True), "name")

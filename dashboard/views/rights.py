@@ -1,0 +1,149 @@
+"""Rights of one student: grant, extend, lock, unlock and revoke one, and a membership for a time."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from access.models import CourseAccess
+from access.services import AccessRefused, grant_by_hand, lock_access, revoke_access, unlock_access
+from accounts.http import StudentRequest
+from accounts.models import User
+from common.moments import format_moment
+from dashboard.changing import Change, answer, posted, student_asked
+from dashboard.forms.changes import ExtendForm, GrantForm, ReasonForm, TierForm, WhyForm
+from dashboard.gates import changes_access
+from dashboard.lookups import course_named, row_asked
+from dashboard.selectors.person import SOURCES, name_of, tier_names
+from dashboard.services import extend_once, give_tier_once
+
+STAYS = "What they completed stays, and so does every other right they hold."
+
+
+@require_http_methods(["GET", "POST"])
+@changes_access
+def grant(request: StudentRequest, student_id: int) -> HttpResponse:
+    """Give a course by hand."""
+    student = student_asked(student_id)
+    form = GrantForm(posted(request), initial={"course": course_named(request.GET.get("course", ""))})
+
+    def apply(said: dict[str, Any]) -> str:
+        given = {name: form.cleaned_data[name] for name in ("course", "must_join", "notes")}
+        source_key, until = f"staff:{form.cleaned_data['once']}", form.until()
+        if until and until <= said["now"]:
+            raise AccessRefused("This day is over. Choose a later one, or none.")
+        access = grant_by_hand(user=student, expires_at=until, source_key=source_key, **given, **said)
+        return f"{student.display_name} has access to {given['course']}{_until(access)}."
+
+    refused_at = "last_day" if request.POST.get("last_day") else "course"
+    return answer(request, student, Change("Grant access", "Grant access", form, apply, refused_at))
+
+
+@require_http_methods(["GET", "POST"])
+@changes_access
+def extend(request: StudentRequest, student_id: int) -> HttpResponse:
+    """Add days to one right: to its end while it runs, to now once it ended."""
+    student, access, name = _asked(request, student_id)
+    form = ExtendForm(posted(request))
+
+    def apply(said: dict[str, Any]) -> str:
+        if not (access.expires_at or access.duration_days):
+            raise AccessRefused("This access has no end that could be moved.")
+        given = {name: form.cleaned_data[name] for name in ("days", "reason")}
+        extend_once(access=access, cause=f"staff:{form.cleaned_data['once']}", **given, **said)
+        access.refresh_from_db()
+        return f"Access to {name} is extended{_until(access)}."
+
+    says = ["The days are added to its end while it runs, and to this moment once it has ended."]
+    return answer(
+        request, student, Change(f"Extend {name}", "Extend access", form, apply, "days", says=_facts(access) + says)
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@changes_access
+def revoke(request: StudentRequest, student_id: int) -> HttpResponse:
+    """Take one right away, with a reason; it never comes back."""
+    student, access, name = _asked(request, student_id)
+    form = ReasonForm(posted(request))
+
+    def apply(said: dict[str, Any]) -> str:
+        revoke_access(access=access, reason=form.cleaned_data["reason"], **said)
+        return f"The access to {name} is revoked. {STAYS}"
+
+    says = [*_facts(access), "This one right ends now and never comes back; a new one can be granted.", STAYS]
+    return answer(
+        request, student, Change(f"Revoke {name}", "Revoke access", form, apply, "reason", takes=True, says=says)
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@changes_access
+def lock(request: StudentRequest, student_id: int) -> HttpResponse:
+    """Pause one right, with a reason."""
+    student, access, name = _asked(request, student_id)
+    form = ReasonForm(posted(request))
+
+    def apply(said: dict[str, Any]) -> str:
+        lock_access(access=access, reason=form.cleaned_data["reason"], **said)
+        return f"The access to {name} is locked."
+
+    says = [*_facts(access), "This one right is paused until you unlock it; its end does not move."]
+    return answer(request, student, Change(f"Lock {name}", "Lock access", form, apply, takes=True, says=says))
+
+
+@require_http_methods(["GET", "POST"])
+@changes_access
+def unlock(request: StudentRequest, student_id: int) -> HttpResponse:
+    """End the pause of one right."""
+    student, access, name = _asked(request, student_id)
+    form = WhyForm(posted(request))
+
+    def apply(said: dict[str, Any]) -> str:
+        unlock_access(access=access, reason=form.cleaned_data["reason"], **said)
+        return f"The access to {name} is unlocked."
+
+    return answer(request, student, Change(f"Unlock {name}", "Unlock access", form, apply, says=_facts(access)))
+
+
+@require_http_methods(["GET", "POST"])
+@changes_access
+def give_tier(request: StudentRequest, student_id: int) -> HttpResponse:
+    """Give a membership for a time; one given before is replaced."""
+    student = student_asked(student_id)
+    form = TierForm(posted(request))
+
+    def apply(said: dict[str, Any]) -> str:
+        tier, until = form.cleaned_data["tier"], form.until(said["now"])
+        cause = f"staff:{form.cleaned_data['once']}"
+        reason = form.cleaned_data["reason"]
+        give_tier_once(user=student, level=tier.level, until=until, reason=reason, cause=cause, **said)
+        return f"{student.display_name} has the membership {tier} until {format_moment(until)}."
+
+    says = ["It replaces one given for a time before. A paid membership stays, and the higher of both counts."]
+    return answer(request, student, Change("Give a membership", "Give membership", form, apply, "tier", says=says))
+
+
+def _asked(request: StudentRequest, student_id: int) -> tuple[User, CourseAccess, str]:
+    """The student, the one right of theirs that the address names, and what it opens."""
+    student = student_asked(student_id)
+    access = row_asked(request, "access", _rows(student))
+    return student, access, name_of(access, tier_names())
+
+
+def _rows(student: User) -> QuerySet[CourseAccess]:
+    return CourseAccess.objects.filter(user=student).select_related("course", *SOURCES)
+
+
+def _facts(access: CourseAccess) -> list[str]:
+    """Which right it is: a student may hold several to one course."""
+    return [f"{access.source_label}, since {format_moment(access.starts_at or access.granted_at)}{_until(access)}."]
+
+
+def _until(access: CourseAccess) -> str:
+    if access.expires_at is None:
+        return ", without an end" if not access.duration_days else f", for {access.duration_days} days"
+    has_ended = access.expires_at <= timezone.now()
+    return f", ended {format_moment(access.expires_at)}" if has_ended else f" until {format_moment(access.expires_at)}"

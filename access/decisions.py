@@ -200,8 +200,15 @@ def _without_open_row(standing: Standing, now: datetime) -> tuple[Code, CourseAc
     if newest is None:
         return newcomer_code(standing.course, now), None
     if newest.status in OPENING and (newest.starts_at is None or newest.starts_at > now):
-        return Code.COHORT_UPCOMING if newest.access_type == AccessType.COHORT else Code.PENDING, newest
+        return _waiting_code(standing.course, newest, now), newest
     return CLOSED_STATUS_CODES.get(AccessStatus(newest.status), Code.EXPIRED), newest
+
+
+def _waiting_code(course: Course, access: CourseAccess, now: datetime) -> Code:
+    """A right that waits in a path takes nothing away: a course free for everybody stays free for its student."""
+    if access.access_type == AccessType.PATH and newcomer_code(course, now) == Code.FREE:
+        return Code.FREE
+    return Code.COHORT_UPCOMING if access.access_type == AccessType.COHORT else Code.PENDING
 
 
 def newcomer_code(course: Course, now: datetime) -> Code:

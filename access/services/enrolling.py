@@ -7,6 +7,7 @@ from django.db import transaction
 from access.decisions import Code, decide_course
 from access.models import AccessType, CourseEnrollment
 from access.services.rights import grant_access
+from access.signals import enrolled
 from access.standings import standing_of
 from accounts.models import User
 from catalog.models import Course
@@ -20,9 +21,12 @@ class EnrollmentClosed(Exception):
         super().__init__(message)
 
 
+@transaction.atomic
 def enroll(*, user: User, course: Course, now: datetime) -> CourseEnrollment:
     """Note that the student takes part; a second call returns the same row. It opens nothing by itself."""
-    enrollment, _ = CourseEnrollment.objects.get_or_create(user=user, course=course, defaults={"enrolled_at": now})
+    enrollment, is_new = CourseEnrollment.objects.get_or_create(user=user, course=course, defaults={"enrolled_at": now})
+    if is_new:
+        enrolled.send(sender=CourseEnrollment, user_id=user.pk, course_id=course.pk, now=now)
     return enrollment
 
 

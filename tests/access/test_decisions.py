@@ -15,6 +15,7 @@ TICK = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 STUDENT, STAFF, VISITOR = User(pk=1), User(pk=2, is_staff=True), AnonymousUser()
 SOLD = {"enrollment_method": "purchase"}
+PATH = {"access_type": "path", "status": "pending", "starts_at": None}
 COHORT = {"access_type": "cohort", "status": "pending"}
 
 
@@ -59,6 +60,9 @@ def decide(user, of, *rows, now=NOW, **flags):
         (STUDENT, {}, [{"status": "pending", "expires_at": NOW, "starts_at": NOW - DAY}], {}, Code.EXPIRED),
         (STUDENT, {}, [COHORT | {"starts_at": NOW + TICK}], {}, Code.COHORT_UPCOMING),
         (STUDENT, {}, [COHORT | {"starts_at": NOW}], {}, Code.ACTIVE),
+        (STUDENT, {}, [PATH], {}, Code.FREE),
+        (STUDENT, {"status": "locked"}, [PATH], {}, Code.PENDING),
+        (STUDENT, SOLD, [PATH], {}, Code.PENDING),
         (STUDENT, {}, [{}], {"missing": 1}, Code.PREREQUISITES),
         (STUDENT, {}, [{"must_join": True}], {"missing": 1}, Code.NOT_JOINED),
         (STUDENT, {}, [{"must_join": True}], {"missing": 1, "enrolled_at": NOW}, Code.PREREQUISITES),

@@ -6,6 +6,7 @@ import pytest
 
 from access.decisions import Code, Decision
 from access.models import CourseEnrollment
+from access.services import enroll
 from catalog.services import delete_lesson, save_lesson
 from progress.models import CourseProgress, LessonProgress, LessonStatus
 from progress.services import finish_course, recount_course, set_completed
@@ -248,3 +249,22 @@ def test_a_lesson_once_completed_stays_open_under_drip_also_when_un_marked(stude
     statuses = [student_client.get(lesson.get_absolute_url()).status_code for lesson in lessons]
 
     assert statuses == [200, 403]
+
+
+def test_enrolling_completes_a_course_whose_lessons_are_all_done(student, course, lessons, mark):
+    for lesson in lessons:
+        mark(lesson, decision=Decision(True, Code.PREVIEW))
+
+    enrollment = enroll(user=student, course=course, now=LATER)
+
+    enrollment.refresh_from_db()
+    assert enrollment.completed_at == LATER
+
+
+def test_enrolling_completes_nothing_that_is_not_done(student, course, lessons, mark):
+    mark(lessons[0], decision=Decision(True, Code.PREVIEW))
+
+    enrollment = enroll(user=student, course=course, now=LATER)
+
+    enrollment.refresh_from_db()
+    assert enrollment.completed_at is None

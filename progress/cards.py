@@ -201,7 +201,8 @@ def dashboard_cards(cards: list[Card], show: str, sort: str) -> list[Card]:
         return kept
     if sort == "progress":
         return sorted(kept, key=lambda card: -card.percent)
-    return sorted(kept, key=lambda card: card.last_active_at or LONG_AGO, reverse=True)
+    recent = sorted(kept, key=lambda card: card.last_active_at or LONG_AGO, reverse=True)
+    return sorted(recent, key=lambda card: card.state == State.PENDING)  # what waits comes last: a path may be long
 
 
 def _is_shown(card: Card, show: str) -> bool:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from access.models import CourseAccess
 from catalog.models import Course
-from progress.cards import Card, in_days
+from progress.cards import Card, dashboard_cards, in_days
 from progress.states import State
 from tests import factories as make
 
@@ -68,3 +68,10 @@ def test_near_days_have_words(days, words):
 
 def test_card_without_an_action_has_no_button():
     assert Card(course=Course(slug="it"), state=State.PURCHASE).action_url == ""
+
+
+def test_what_waits_comes_after_what_can_be_opened():
+    states = [State.PENDING, State.ACTIVE_NEW, State.PENDING, State.ACTIVE]
+    cards = [Card(course=Course(slug=str(n)), state=state, is_mine=True) for n, state in enumerate(states)]
+
+    assert [card.course.slug for card in dashboard_cards(cards, "all", "recent")] == ["1", "3", "0", "2"]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboard.views import groups, overview, rights, student, students, suspensions
+from dashboard.views import groups, inspector, overview, rights, student, students, suspensions
 
 app_name = "dashboard"
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path("students/<int:student_id>/add-path/", groups.add_path, name="student_add_path"),
     path("students/<int:student_id>/remove-path/", groups.remove_path, name="student_remove_path"),
     path("students/<int:student_id>/grant-bundle/", groups.grant_bundle, name="student_grant_bundle"),
+    path("access/inspect/", inspector.access_inspect, name="access_inspect"),
 ]

@@ -89,6 +89,7 @@ TABLE = {
     "dashboard:student_list": ("GET", staff_pages()),
     "dashboard:student_export": ("GET", staff_pages()),
     "dashboard:student_detail": ("GET", staff_pages()),
+    "dashboard:access_inspect": ("GET", staff_pages()),
     "dashboard:student_grant_access": ("GET", staff_pages()),
     "dashboard:student_grant_bundle": ("GET", staff_pages()),
     "dashboard:student_give_membership": ("GET", staff_pages()),

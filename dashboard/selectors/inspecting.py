@@ -1,0 +1,91 @@
+"""What the access inspector looks up: whom and what it is asked about, and all that bears on the answer."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import FilteredRelation, Q, QuerySet
+
+from access.explaining import Explanation, Question, explain
+from access.openings import Step, steps_to_open
+from access.past import Held, held_at
+from accounts.models import User
+from catalog.models import Course, Lesson
+from progress.selectors import once_completed_by
+
+MOST_CHOICES = 10
+COURSES_OFFERED = 200
+ADDRESS = re.compile(
+    r"^(?:https?://[^/]+)?/?(?:courses/)?(?P<course>[-\w]+)(?:/(?P<lesson>[-\w]+))?/?(?:[?#].*)?$", re.ASCII
+)
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The answer for one student, course or lesson, and moment."""
+
+    student: User
+    held: Held
+    question: Question
+    explanation: Explanation
+    steps: list[Step]
+    lessons: list[Lesson]
+    is_past: bool
+
+    @property
+    def course(self) -> Course:
+        return self.held.standing.course
+
+
+def people_like(text: str) -> list[User]:
+    """Whose address it is; else whoever has it in name or address, a few more than can be shown."""
+    exact = list(User.objects.filter(email=text.lower())) if "@" in text else []
+    found = User.objects.filter(Q(name__icontains=text) | Q(email__icontains=text)).order_by("email")
+    return exact or list(found[: MOST_CHOICES + 1])
+
+
+def targets_like(text: str) -> list[Course | Lesson]:
+    """The course or lesson of this address; else whatever has it in its title, courses first."""
+    address = ADDRESS.match(text)
+    if address and (exact := _at_address(address["course"], address["lesson"])):
+        return exact
+    courses = Course.objects.filter(title__icontains=text).order_by("title", "pk")[: MOST_CHOICES + 1]
+    lessons = Lesson.objects.filter(title__icontains=text).select_related("course").order_by("title", "pk")
+    return list(courses) or list(lessons[: MOST_CHOICES + 1])
+
+
+def _at_address(course: str, lesson: str | None) -> list[Course | Lesson]:
+    if lesson is None:
+        return list(Course.objects.filter(slug=course))
+    return list(Lesson.objects.filter(course__slug=course, slug=lesson).select_related("course"))
+
+
+def courses_offered() -> QuerySet[Course, tuple[str, str]]:
+    """What the field suggests: slugs and titles."""
+    return Course.objects.order_by("title", "pk").values_list("slug", "title")[:COURSES_OFFERED]
+
+
+def inspect(student: User, target: Course | Lesson, moment: datetime, *, now: datetime) -> Inspection:
+    """Ask the judge itself, about what is known of that moment."""
+    course = target.course if isinstance(target, Lesson) else target
+    held, lessons = held_at(student, course, moment, now=now), _lessons_of(student, course)
+    question = Question(held.standing, moment)
+    if isinstance(target, Lesson):
+        lesson = next(each for each in lessons if each.pk == target.pk)
+        question = Question(held.standing, moment, lesson, once_completed_by(lesson, min(moment, now)))
+    is_past = moment < now
+    steps = [] if is_past else steps_to_open(question, now=now)
+    return Inspection(student, held, question, explain(question), steps, lessons, is_past)
+
+
+def _lessons_of(student: User, course: Course) -> list[Lesson]:
+    """All lessons in reading order, also those not published, each with the student's row: one query."""
+    mine = FilteredRelation("progress", condition=Q(progress__user=student))
+    lessons = Lesson.objects.filter(course=course).in_reading_order().annotate(mine=mine).defer(*TEXTS)
+    found = list(lessons.select_related("mine"))  # type: ignore[misc] # the stubs know no filtered relation
+    for lesson in found:
+        lesson.course = course
+    return found
+
+
+TEXTS = ("description", "body", "body_html", "homework", "homework_html", "timestamps", "key_takeaways")

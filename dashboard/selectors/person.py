@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
-from access.decisions import decide_course
+from access.decisions import decide_course, deciding_row
 from access.members import EnrollmentStatus, enrollment_status
 from access.models import (
     OPENING,
@@ -33,7 +33,7 @@ SOURCES = ("cohort", "bundle_purchase__bundle", "path")
 
 @dataclass(frozen=True)
 class CourseCard:
-    """One course of the student: what the judge says now, through which right, and how far they are."""
+    """One course of the student: what the judge says now, the right that decides or would, and how far they are."""
 
     course: Course
     sign: Sign
@@ -115,10 +115,11 @@ def cards_of(student: User, rights: list[Right], now: datetime) -> list[CourseCa
     cards = []
     for standing in standings_in(student, _courses_around(student)):
         decision = decide_course(standing, now)
+        row = decision.access or deciding_row(standing.rows, now)
         card = CourseCard(
             course=standing.course,
             sign=sign_of(decision.code),
-            right=rows.get(decision.access.pk) if decision.access else None,
+            right=rows.get(row.pk) if row else None,
             enrolled_at=standing.enrolled_at,
             status=enrollment_status(standing, now) if standing.is_enrolled else None,
             is_suspended=standing.is_suspended,

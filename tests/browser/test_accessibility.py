@@ -50,6 +50,22 @@ STUDENT_PAGES = [
     "/account/password/",
     "/account/security/",
 ]
+# Of the dashboard, with the course and one right of the student kim.
+STAFF_PAGES = [
+    "/dashboard/students/",
+    "/dashboard/students/?q=nothing-like-this",
+    "/dashboard/students/?course=camera",
+    "/dashboard/students/{kim}/",
+    "/dashboard/students/{sam}/",
+    "/dashboard/students/{kim}/grant-access/",
+    "/dashboard/students/{kim}/extend-access/?access={right}",
+    "/dashboard/students/{kim}/revoke-access/?access={right}",
+    "/dashboard/students/{kim}/give-membership/",
+    "/dashboard/students/{kim}/suspend/?course=camera",
+    "/dashboard/students/{sam}/reinstate/?course=camera",
+    "/dashboard/students/{kim}/add-cohort/",
+    "/dashboard/students/{kim}/grant-bundle/",
+]
 STATES = ["eve", "pia", "max", "sam", "rae", "mia", "stu"]
 COOKIES = {"light": "light", "dark": "dark"}
 
@@ -62,6 +78,15 @@ def people():
     newcomer_of(free_course())
     coming_soon_course()
     return found
+
+
+@pytest.fixture
+def staff_pages(people):
+    """The addresses of the dashboard, and mia may change what she sees there."""
+    people["mia"].is_superuser = True
+    people["mia"].save()
+    right = people["kim"].accesses.filter(access_type="purchase").get()
+    return [path.format(kim=people["kim"].pk, sam=people["sam"].pk, right=right.pk) for path in STAFF_PAGES]
 
 
 def audit(page, address):
@@ -104,6 +129,25 @@ def test_axe_finds_nothing_on_what_a_student_sees(context, page, site, sign_in, 
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", WIDTHS.values(), ids=WIDTHS)
+def test_axe_finds_nothing_on_what_staff_see(context, page, site, sign_in, people, staff_pages, theme, size):
+    choose(context, page, site, theme, size)
+    sign_in(people["mia"])
+
+    assert [line for path in staff_pages for line in audit(page, site + path)] == []
+
+
+def test_axe_finds_nothing_on_a_refused_form_of_staff(page, site, sign_in, people, staff_pages):
+    sign_in(people["mia"])
+    page.goto(site + staff_pages[5])
+    page.get_by_role("button", name="Grant access").click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    found = Axe().run(page, options=RULES).response["violations"]
+
+    assert (found, page.title()[:20]) == ([], "Error: Grant access ")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_state_of_a_course(context, page, site, sign_in, people, theme):
     choose(context, page, site, theme, WIDTHS["desktop"])
 
@@ -115,12 +159,14 @@ def test_axe_finds_nothing_on_any_state_of_a_course(context, page, site, sign_in
     assert found == []
 
 
-def test_no_page_scrolls_sideways_at_320_pixels(page, site, sign_in, people):
+def test_no_page_scrolls_sideways_at_320_pixels(page, site, sign_in, people, staff_pages):
     page.set_viewport_size({"width": 320, "height": 640})
 
     wide = [path for path in VISITOR_PAGES if is_wide(page, site + path)]
     sign_in(people["kim"])
     wide += [path for path in STUDENT_PAGES if is_wide(page, site + path)]
+    sign_in(people["mia"])
+    wide += [path for path in staff_pages if is_wide(page, site + path)]
 
     assert wide == []
 
@@ -144,6 +190,14 @@ def test_every_page_has_one_heading_a_title_of_its_own_and_help_in_the_footer(pa
         titles.setdefault(page.title(), []).append(path.partition("?")[0])
 
     assert {title: paths for title, paths in titles.items() if len(set(paths)) > 1} == {}
+
+
+def test_every_page_of_the_dashboard_has_one_heading_and_help(page, site, sign_in, people, staff_pages):
+    sign_in(people["mia"])
+    for path in staff_pages:
+        page.goto(site + path)
+        expect(page.locator("h1")).to_have_count(1)
+        expect(page.locator("footer a[href='/help/']")).to_have_count(1)
 
 
 @pytest.mark.parametrize("path", ["/", "/courses/", "/courses/camera/", "/courses/camera/lesson-2/", "/login/"])
@@ -176,7 +230,7 @@ SMALL_BUTTONS = """
 
 
 @pytest.mark.parametrize("size", WIDTHS.values(), ids=WIDTHS)
-def test_pointer_targets_are_large_enough(page, site, sign_in, people, size):
+def test_pointer_targets_are_large_enough(page, site, sign_in, people, staff_pages, size):
     page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
 
     small = []
@@ -184,6 +238,10 @@ def test_pointer_targets_are_large_enough(page, site, sign_in, people, size):
         if path == "signed in":
             sign_in(people["kim"])
             continue
+        page.goto(site + path)
+        small += [f"{path} {item}" for item in page.evaluate(SMALL_TARGETS) + page.evaluate(SMALL_BUTTONS)]
+    sign_in(people["mia"])
+    for path in staff_pages:
         page.goto(site + path)
         small += [f"{path} {item}" for item in page.evaluate(SMALL_TARGETS) + page.evaluate(SMALL_BUTTONS)]
 

@@ -98,4 +98,4 @@ def test_what_has_memberships_cannot_be_deleted(target):
 def test_rows_name_themselves(student):
     row = CohortMembershipFactory(user=student, cohort__name="Spring")
 
-    assert (str(row.cohort), str(row)) == ("Spring", f"{student.pk} in {row.cohort_id}")
+    assert (str(row.cohort), str(row)) == ("Spring", f"{student} in Spring")

@@ -106,5 +106,5 @@ def test_rows_name_themselves():
 
     assert (str(entry.bundle), str(step.path)) == ("Set", "On air")
     assert (str(entry), str(step)) == (f"{entry.course_id} in {entry.bundle_id}", f"{step.course_id} in {step.path_id}")
-    assert str(purchase) == f"{purchase.user_id} has {purchase.bundle_id}"
-    assert str(member) == f"{member.user_id} on {member.path_id}"
+    assert str(purchase) == f"{purchase.user} has {purchase.bundle}"
+    assert str(member) == f"{member.user} on {member.path}"

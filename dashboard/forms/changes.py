@@ -10,6 +10,7 @@ from access.forms import GiveTierForm
 from access.models import Bundle, BundleLevel, BundleType, Cohort, LearningPath, Tier
 from access.services.by_hand import REASON_LENGTH
 from common.moments import start_of_day
+from dashboard.forms.widgets import LongSelect
 from dashboard.selectors.students import courses_to_choose
 
 ONCE_LENGTH = 12
@@ -49,7 +50,10 @@ class GrantForm(forms.Form):
     """A course given by hand."""
 
     course = forms.ModelChoiceField(
-        courses_to_choose(), empty_label="Choose a course", error_messages={"required": "Choose a course."}
+        courses_to_choose(),
+        empty_label="Choose a course",
+        error_messages={"required": "Choose a course."},
+        widget=LongSelect,
     )
     last_day = forms.DateField(
         required=False,

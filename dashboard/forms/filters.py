@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from dashboard.forms.widgets import LongSelect
 from dashboard.selectors.students import Activity, StudentState, Wanted, cohorts_to_choose, courses_to_choose
 
 STATES = [("", "Any state"), *((state.value, state.label) for state in StudentState)]
@@ -23,7 +24,12 @@ class StudentFilter(forms.Form):
         label="Name or e-mail", required=False, max_length=100, widget=forms.TextInput({"type": "search"})
     )
     course = forms.ModelChoiceField(
-        courses_to_choose(), label="Course", required=False, to_field_name="slug", empty_label="Any course"
+        courses_to_choose(),
+        label="Course",
+        required=False,
+        to_field_name="slug",
+        empty_label="Any course",
+        widget=LongSelect,
     )
     cohort = forms.ModelChoiceField(cohorts_to_choose(), label="Cohort", required=False, empty_label="Any cohort")
     state = forms.ChoiceField(label="State", required=False, choices=STATES)

@@ -18,7 +18,7 @@ from accounts.models import User
 from catalog.models import Course
 from progress.models import CourseProgress
 
-BATCH = 1000
+BATCH = 200  # PostgreSQL probes an index for each; of a thousand it reads whole tables instead
 
 
 class StudentState(StrEnum):
@@ -52,9 +52,10 @@ class Activity(StrEnum):
     QUIET = "quiet"
 
 
+# Accounts are numbered as they come, so the order by number is the order of joining, and the index knows it.
 ORDERS: dict[str, list[Any]] = {
-    "newest": ["-date_joined", "-pk"],
-    "oldest": ["date_joined", "pk"],
+    "newest": ["-pk"],
+    "oldest": ["pk"],
     "name": [Lower("name"), "pk"],
     "email": ["email"],
 }
@@ -172,7 +173,7 @@ def _line(student: User, facts: Mapping[str, Any]) -> Line:
 
 
 def all_lines(students: QuerySet[User], course: Course | None, now: datetime) -> Iterator[Line]:
-    """The columns of all of them, a thousand at a time, for a table that is sent while it is read."""
+    """The columns of all of them, some at a time, for a table that is sent while it is read."""
     ids = list(students.values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
         batch = User.objects.in_bulk(ids[start : start + BATCH])

@@ -162,8 +162,8 @@ def test_the_columns_count_courses_and_name_the_latest_day(staff_client, student
 
 @pytest.mark.parametrize(("sort", "names"), [("name", "abC"), ("email", "Cba"), ("newest", "aCb"), ("oldest", "bCa")])
 def test_the_order_is_the_one_asked_for(ask, sort, names):
-    for name, email, age in (("a", "z", 1), ("b", "y", 3), ("C", "x", 2)):
-        learner(name, email=f"{email}@example.com", date_joined=NOW - age * DAY)
+    for name, email in (("b", "y"), ("C", "x"), ("a", "z")):
+        learner(name, email=f"{email}@example.com")
 
     assert "".join(ask(sort=sort)) == names
 
@@ -211,7 +211,7 @@ def test_the_table_to_keep_says_what_the_list_says(staff_client):
     assert lines[1] == "'=1+1,ben@example.com,2026-03-02 10:00,0,2026-03-02 10:00,No access"
 
 
-def test_the_table_takes_one_query_for_a_thousand_students(staff_client):
+def test_the_table_takes_two_queries_for_two_hundred_students(staff_client):
     make.UserFactory.create_batch(60)
 
     with counted_queries() as queries:

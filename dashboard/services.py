@@ -29,6 +29,11 @@ def give_tier_once(
     :raises AccessRefused: as `override_tier`
     :raises ReasonMissing: as `override_tier`
     """
-    User.objects.select_for_update().get(pk=user.pk)
+    _lock(user)
     if not AccessEvent.objects.filter(user=user, cause=cause).exists():
         override_tier(user=user, level=level, until=until, reason=reason, cause=cause, actor=actor, now=now)
+
+
+def _lock(user: User) -> None:
+    """Of two equal forms the second waits here, and then finds what the first has done."""
+    User.objects.select_for_update().get(pk=user.pk)

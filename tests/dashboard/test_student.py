@@ -1,6 +1,7 @@
 """The page of one student: who they are, courses, rights, groups, and the timeline."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -114,6 +115,14 @@ def test_the_card_says_what_the_judge_says(page, student, course, fields, sign):
     give(student, course, **fields)
 
     assert signs(page()) == [("Camera", sign)]
+
+
+def test_the_card_leads_to_the_inspector(page, staff_client, student, course):
+    give(student, course)
+    address = f"/dashboard/access/inspect/?student={quote(student.email)}&amp;what=%2Fcourses%2Fcamera%2F"
+
+    assert f'href="{address}"' in page().text
+    assert staff_client.get(address.replace("&amp;", "&")).status_code == 200
 
 
 def test_a_suspension_shows_on_its_card(page, student, staff, course):

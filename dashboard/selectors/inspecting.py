@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Case, FilteredRelation, Q, QuerySet, Value, When
 
 from access.explaining import Explanation, Question, explain
 from access.openings import Step, steps_to_open
@@ -38,26 +38,30 @@ class Inspection:
 
 
 def people_like(text: str) -> list[User]:
-    """Whose address it is; else whoever has it in name or address, a few more than can be shown."""
-    exact = list(User.objects.filter(email=text.lower())) if "@" in text else []
-    found = User.objects.filter(Q(name__icontains=text) | Q(email__icontains=text)).order_by("email")
-    return exact or list(found[: MOST_CHOICES + 1])
+    """Whose address it is; else whoever has it in name or address, at most one more than can be shown."""
+    email = text.lower()
+    fits = Q(email=email) | Q(name__icontains=text) | Q(email__icontains=text)
+    found = list(User.objects.filter(fits).order_by(_first(email=email), "email")[: MOST_CHOICES + 1])
+    return [person for person in found if person.email == email] or found
 
 
 def targets_like(text: str) -> list[Course | Lesson]:
     """The course or lesson of this address; else whatever has it in its title, courses first."""
     address = ADDRESS.match(text)
-    if address and (exact := _at_address(address["course"], address["lesson"])):
-        return exact
-    courses = Course.objects.filter(title__icontains=text).order_by("title", "pk")[: MOST_CHOICES + 1]
+    if address and address["lesson"]:
+        at_address = Lesson.objects.filter(course__slug=address["course"], slug=address["lesson"])
+        return list(at_address.select_related("course"))
+    slug = address["course"] if address else ""
+    fits = Q(slug=slug) | Q(title__icontains=text)
+    courses = list(Course.objects.filter(fits).order_by(_first(slug=slug), "title", "pk")[: MOST_CHOICES + 1])
+    exact = [course for course in courses if course.slug == slug]
     lessons = Lesson.objects.filter(title__icontains=text).select_related("course").order_by("title", "pk")
-    return list(courses) or list(lessons[: MOST_CHOICES + 1])
+    return [*exact] or [*courses] or list(lessons[: MOST_CHOICES + 1])
 
 
-def _at_address(course: str, lesson: str | None) -> list[Course | Lesson]:
-    if lesson is None:
-        return list(Course.objects.filter(slug=course))
-    return list(Lesson.objects.filter(course__slug=course, slug=lesson).select_related("course"))
+def _first(**exact: str) -> Case:
+    """An order that begins with what fits exactly."""
+    return Case(When(**exact, then=Value(0)), default=Value(1))
 
 
 def courses_offered() -> QuerySet[Course, tuple[str, str]]:

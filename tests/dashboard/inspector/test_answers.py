@@ -220,6 +220,16 @@ def test_it_asks_the_database_twelve_times_at_most(ask, student, staff, lesson, 
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("prepare", [suspended, unprepared, upcoming, settings(required_level=2)])
+def test_nor_when_it_has_to_search(ask, student, staff, lesson, max_queries, prepare):
+    prepare(student, staff, lesson)
+
+    with max_queries(12):
+        answer = ask(student="Sam", what="crust", at=(NOW - timedelta(hours=1)).isoformat())
+
+    assert answer.status_code == 200
+
+
 def test_and_no_more_often_for_many_rights_and_lessons(ask, student, staff, lesson, max_queries):
     for prepare in (*HISTORY, ended, revoked, locked):
         prepare(student, staff, lesson)

@@ -42,8 +42,8 @@ class Held:
 def held_at(user: User, course: Course, moment: datetime, *, now: datetime) -> Held:
     """What this student held in the course at a moment: three queries, one more for the past, one for a suspension.
 
-    From now on the standing equals that of `access.standings`, for what is not written yet is not known. The rights come
-    with their sources, and with who gave and took them.
+    From now on the standing equals that of `access.standings`, for what is not written yet is not known. The rights
+    come with their sources, and with who gave and took them.
     """
     known_at = min(moment, now)
     facts = Course.objects.filter(pk=course.pk).annotate(

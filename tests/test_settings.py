@@ -215,3 +215,11 @@ def test_the_server_finds_the_application():
     from courses_project.wsgi import application
 
     assert callable(application)
+
+
+def test_statements_are_prepared_unless_a_pooler_forbids_it():
+    show = "import courses_project.settings as s; print('prepare_threshold' in s.POSTGRESQL_OPTIONS)"
+
+    answers = [start("-c", show, **PRODUCTION, PREPARED_STATEMENTS=wanted).stdout for wanted in ("True", "False")]
+
+    assert [answer.strip() for answer in answers] == ["True", "False"]

@@ -8,7 +8,14 @@ from access.decisions import Code
 from access.models import AccessEvent, AccessType, CourseAccess, CourseEnrollment, Suspension
 from access.selectors import course_decision
 from access.services import REFUSALS, EnrollmentClosed, ReasonMissing, enroll_free, join_course, reinstate, suspend
-from tests.factories import NOW, CourseAccessFactory, CourseEnrollmentFactory, CourseFactory, SuspensionFactory
+from tests.factories import (
+    NOW,
+    CourseAccessFactory,
+    CourseEnrollmentFactory,
+    CourseFactory,
+    PrerequisiteFactory,
+    SuspensionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -203,3 +210,13 @@ def test_what_was_loaded_for_one_student_never_speaks_for_another(student, stran
     codes = [course_decision(person, course, NOW).code for person in (student, stranger, student)]
 
     assert codes == [Code.ACTIVE, Code.SUSPENDED, Code.ACTIVE]
+
+
+def test_join_is_refused_before_the_courses_to_complete_first(student):
+    link = PrerequisiteFactory(required__lesson_count=1)
+    CourseAccessFactory(user=student, course=link.course, must_join=True)
+
+    with pytest.raises(EnrollmentClosed, match="completed first"):
+        join_course(user=student, course=link.course, now=NOW)
+
+    assert CourseEnrollment.objects.count() == 0

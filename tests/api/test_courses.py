@@ -259,3 +259,11 @@ def test_favorite_of_an_unknown_course_is_404(student_client, send):
 @pytest.mark.parametrize("path", ["courses/x/y/z", "nothing", "courses/-/units/1", "lessons/1"])
 def test_unknown_addresses_answer_in_the_one_shape(client, path):
     assert code_of(client.get(f"/api/{path}")) == (404, "not_found")
+
+
+def test_unit_of_a_members_only_course_asks_a_visitor_to_log_in(client):
+    lesson = make.LessonFactory(course__visibility="members_only")
+
+    answer = client.get(f"/api/courses/{lesson.course.slug}/units/{lesson.pk}")
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "authentication_required")

@@ -110,3 +110,19 @@ def test_the_admin_tells_of_a_circle_at_the_field(admin, courses):
 
     assert (answer.status_code, links()) == (200, [("B", "A")])
     assert "“B” itself waits for “A”." in answer.content.decode()
+
+
+def test_staff_name_them_while_they_make_the_course(admin, courses):
+    new = make.CourseFactory.build(title="New", slug="new")
+
+    answer = admin.post("/django-admin/catalog/course/add/", fields_of(new, required_first=[courses[0].pk]))
+
+    assert (answer.status_code, links()) == (302, [("New", "A")])
+
+
+def test_the_form_shows_those_that_are_set(admin, courses):
+    require_first(courses[0], [courses[1]])
+
+    page = admin.get(f"/django-admin/catalog/course/{courses[0].pk}/change/").content.decode()
+
+    assert f'<option value="{courses[1].pk}" selected>' in page

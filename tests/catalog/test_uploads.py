@@ -179,3 +179,7 @@ def test_a_file_too_large_is_refused_before_it_is_read(settings, kind):
 
     with pytest.raises(ValidationError, match="The file is too large: at most 5 MB are kept"):
         kind().clean(unreadable)
+
+
+def test_a_material_that_stays_is_left_alone():
+    assert MaterialFileField().clean(None, initial="materials/plan.pdf") == "materials/plan.pdf"

@@ -169,3 +169,14 @@ def test_file_note(settings, tmp_path):
 def test_file_note_of_a_lost_file(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     assert file_note(make.MaterialFactory.build(file="materials/gone.pdf").file) == "PDF"
+
+
+def test_a_lesson_of_a_course_taken_in_cohorts_offers_the_choice(student, student_client):
+    lesson = make.LessonFactory(course__enrollment_method="cohort_only")
+    make.CourseAccessFactory(user=student, course=lesson.course, must_join=True)
+    make.CohortFactory(name="Spring").courses.add(lesson.course)
+
+    page = student_client.get(lesson.get_absolute_url())
+
+    assert (page.status_code, "Spring" in page.content.decode()) == (403, True)
+    assert 'data-state="cohort_choice"' in page.content.decode()

@@ -271,3 +271,14 @@ def test_import_folder_of_a_repository_leaves_what_staff_decided(write):
     assert changes(report) == ["changed lesson “A”: body"]
     assert Course.objects.filter(status="locked", category__slug="x").exists()
     assert Lesson.objects.filter(completion_threshold=50, materials__title="M").exists()
+
+
+def test_import_folder_leaves_a_picture_that_comes_out_the_same(folder, write):
+    import_folder(folder)
+    name = Course.objects.get().thumbnail.name
+    first = stored(name)
+    write({"files/p.png": picture() + b"trailing bytes that encoding drops"})
+
+    import_folder(folder)
+
+    assert stored(name) == first

@@ -1,5 +1,6 @@
 """People, a clock, jobs run by hand, counted queries; and nothing but loopback on the network."""
 
+import gc
 import socket
 from contextlib import contextmanager
 
@@ -14,6 +15,12 @@ from tests.factories import StaffFactory, UserFactory
 
 LOOPBACK = ("127.", "::1", "localhost", "testserver")
 BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET CONSTRAINTS")
+
+
+def pytest_collection_finish():
+    """The collected tests live to the end: no garbage collector need look through them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 COURSES = 4
 WITHOUT_A_LINK = [AccessType.PURCHASE, AccessType.MANUAL, AccessType.SUBSCRIPTION, AccessType.FREE]
 HOUR, TICK = timedelta(hours=1), timedelta(microseconds=1)
-EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "200"))  # worlds; each holds 4 courses, 2 students, up to 7 rights
+EXAMPLES = int(os.environ.get("AGREEMENT_EXAMPLES", "80"))  # worlds; each holds 4 courses, 2 students, up to 7 rights
 # Few moments, so that starts, ends and the present often fall together.
 MOMENTS = st.integers(0, 4).map(lambda hour: NOW + timedelta(hours=hour))
 LEVELLED = {EnrollmentMethod.PURCHASE: st.integers(0, 3), EnrollmentMethod.SUBSCRIPTION_ONLY: st.integers(1, 3)}

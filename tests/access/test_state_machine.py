@@ -88,7 +88,7 @@ def test_lists_judge_pages_and_ledger_agree_after_every_step():
 
 
 def test_lists_judge_and_ledger_agree_after_many_more_steps():
-    seen = run(Access, examples=8 * TIMES, steps=40)
+    seen = run(Access, examples=5 * TIMES, steps=40)
 
     assert len(seen.keys() & set(Code)) >= 8
 

@@ -108,7 +108,7 @@ def courses_open_to(user: User, now: datetime) -> QuerySet[Course]:
     )
 
 
-def missing_prerequisites(user: User, course: Course, *, by: datetime | None = None) -> QuerySet[Course]:
+def missing_prerequisites(user: Viewer, course: Course, *, by: datetime | None = None) -> QuerySet[Course]:
     """The courses to complete first, or to reach a score in: empty ones count as done  [001, X-27, X-28].
 
     `by` asks for what was missing at a moment; scores and courses are as of today.
@@ -117,9 +117,9 @@ def missing_prerequisites(user: User, course: Course, *, by: datetime | None = N
     return Course.objects.filter(pk__in=links.values("required")).order_by("title", "pk")
 
 
-def _missing_links(user: User, *, by: datetime | None = None) -> QuerySet[Prerequisite]:
+def _missing_links(user: Viewer, *, by: datetime | None = None) -> QuerySet[Prerequisite]:
     completed = Q(completed_at__isnull=False) if by is None else Q(completed_at__lte=by)
-    mine = CourseEnrollment.objects.filter(completed, user=user, course=OuterRef("required"))
+    mine = CourseEnrollment.objects.filter(completed, user=user.pk, course=OuterRef("required"))
     asked = Q(course__required_quiz_score__isnull=False, required__required_quiz_count__gt=0)
     reached = Coalesce(Subquery(mine.values("lowest_quiz_score")[:1]), 0)
     short = Q(reached__lt=F("course__required_quiz_score"))

@@ -1,13 +1,14 @@
 """The courses to complete before a course, as one student sees them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from access.decisions import Standing
 from access.models import CourseEnrollment
-from access.selectors import courses_visible_to
+from access.selectors import courses_visible_to, missing_prerequisites
 from catalog.models import Course
 from progress.models import CourseProgress
 
@@ -48,21 +49,20 @@ class Beforehand:
 
 
 def beforehand(standing: Standing) -> list[Beforehand]:
-    """The prerequisites of the course in order of title: one query. The same rule as in `access.standings`."""
-    needed = standing.course.required_quiz_score
-    user = standing.user
+    """The prerequisites of the course in order of title: one query. Which of them are met, `access` says."""
+    user, course = standing.user, standing.course
     known = courses_visible_to(user).filter(pk=OuterRef("pk"))
-    courses = Course.objects.filter(required_links__course=standing.course).annotate(is_known=Exists(known))
-    courses = courses.order_by("title", "pk")
+    missing = missing_prerequisites(user, course).filter(pk=OuterRef("pk"))
+    courses = Course.objects.filter(required_links__course=course).order_by("title", "pk")
+    courses = courses.annotate(is_known=Exists(known), is_met=~Exists(missing))
     if user.is_authenticated:
         taken = CourseEnrollment.objects.filter(user=user, course=OuterRef("pk"))
         counters = CourseProgress.objects.filter(user=user, course=OuterRef("pk"))
         courses = courses.annotate(
             my_done=counters.values("completed_lessons")[:1],
-            my_completed_at=taken.values("completed_at")[:1],
             my_score=taken.values("lowest_quiz_score")[:1],
         )
-    return [_line(course, needed) for course in courses]
+    return [_line(before, course.required_quiz_score) for before in courses]
 
 
 def first_missing(before: list[Beforehand]) -> Beforehand | None:
@@ -70,10 +70,7 @@ def first_missing(before: list[Beforehand]) -> Beforehand | None:
     return next((line for line in before if line.url and not line.is_met), None)
 
 
-def _line(course: Course, needed: int | None) -> Beforehand:
-    asked = needed if course.required_quiz_count else None
-    score = getattr(course, "my_score", None) or 0
-    completed = getattr(course, "my_completed_at", None) is not None
-    is_met = course.lesson_count == 0 or (completed and (asked is None or score >= asked))
-    done = getattr(course, "my_done", None) or 0
-    return Beforehand(course, getattr(course, "is_known", False), done, is_met, score, asked)
+def _line(before: Any, needed: int | None) -> Beforehand:
+    done, score = (getattr(before, name, None) or 0 for name in ("my_done", "my_score"))
+    asked = needed if before.required_quiz_count else None
+    return Beforehand(before, before.is_known, done, before.is_met, score, asked)

@@ -14,6 +14,7 @@ from accounts.http import Viewer
 from accounts.models import User
 from catalog.models import Course
 from common.aggregates import JSONList
+from common.percentages import percent
 
 STEP_FIELDS = ("path", "order", "is_required", "course__title", "course__slug", "course__lesson_count")
 
@@ -35,7 +36,7 @@ class Route:
 
     @property
     def percent(self) -> int:
-        return self.done * 100 // self.total if self.total else 0
+        return percent(self.done, self.total)
 
     @property
     def number(self) -> int:
@@ -74,14 +75,15 @@ def _paths_for(viewer: Viewer) -> QuerySet[LearningPath]:
 
 
 def steps_visible_to(viewer: Viewer) -> QuerySet[PathStep]:
-    """The steps of all paths whose course this viewer may know of, in order.
+    """The steps of all paths whose course this viewer may know of, in order, with `is_done`."""
+    return steps_for(PathStep.objects.filter(course__in=courses_visible_to(viewer)), viewer)
 
-    `is_done` says whether the student has completed the course; an empty one counts as complete.
-    """
+
+def steps_for(steps: QuerySet[PathStep], viewer: Viewer) -> QuerySet[PathStep]:
+    """These steps in order; `is_done`: the student has completed the course, or it is empty and holds nobody up."""
     done = Q(course__lesson_count=0)
     if viewer.is_authenticated:
         done |= Q(Exists(_completed(viewer).filter(course=OuterRef("course"))))
-    steps = PathStep.objects.filter(course__in=courses_visible_to(viewer))
     return steps.annotate(is_done=done).order_by("order", "pk")
 
 

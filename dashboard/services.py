@@ -6,6 +6,7 @@ from django.db import transaction
 
 from access.models import AccessEvent, CourseAccess
 from access.services import extend_access, override_tier
+from access.services.rights import lock_student
 from accounts.models import User
 
 
@@ -29,11 +30,6 @@ def give_tier_once(
     :raises AccessRefused: as `override_tier`
     :raises ReasonMissing: as `override_tier`
     """
-    _lock(user)
+    lock_student(user.pk)
     if not AccessEvent.objects.filter(user=user, cause=cause).exists():
         override_tier(user=user, level=level, until=until, reason=reason, cause=cause, actor=actor, now=now)
-
-
-def _lock(user: User) -> None:
-    """Of two equal forms the second waits here, and then finds what the first has done."""
-    User.objects.select_for_update().get(pk=user.pk)

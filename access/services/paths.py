@@ -9,7 +9,7 @@ student's row before it looks, and whoever comes second sees what the first has 
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from access.decisions import Code, Standing, decide_course
 from access.emails import announce_grants
@@ -17,14 +17,13 @@ from access.models import (
     AccessStatus,
     AccessType,
     CourseAccess,
-    CourseEnrollment,
     LearningPath,
     PathMembership,
     PathStep,
     Suspension,
 )
-from access.offers import required_steps
-from access.services.rights import LIVE, AccessRefused, activate_access, grant_access, revoke_access
+from access.offers import required_steps, steps_for
+from access.services.rights import LIVE, AccessRefused, activate_access, grant_access, lock_student, revoke_access
 from access.standings import standings_in
 from accounts.models import User
 from catalog.models import CourseStatus
@@ -74,7 +73,7 @@ def join_path(
 def _join(
     user: User, path: LearningPath, now: datetime, *, actor: User | None = None, reason: str = "", cause: str = ""
 ) -> tuple[PathMembership, list[CourseAccess]]:
-    _lock(user.pk)
+    lock_student(user.pk)
     membership, _ = PathMembership.objects.get_or_create(
         user=user, path=path, left_at=None, defaults={"joined_at": now}
     )
@@ -104,7 +103,7 @@ def leave_path(
     *, membership: PathMembership, now: datetime, actor: User | None = None, reason: str = "Left the path"
 ) -> None:
     """Take a student off a path: its rights end, completed lessons and other rights stay. Twice changes nothing."""
-    _lock(membership.user_id)
+    lock_student(membership.user_id)
     if PathMembership.objects.filter(pk=membership.pk, left_at=None).update(left_at=now):
         for access in _rows_of(membership).filter(status__in=LIVE).order_by("pk"):
             revoke_access(access=access, now=now, actor=actor, reason=reason)
@@ -122,17 +121,13 @@ def grant_missing_path_access(*, path: LearningPath, now: datetime, actor: User 
 
 @transaction.atomic
 def _catch_up(user: User, path: LearningPath, now: datetime, actor: User | None, reason: str) -> int:
-    _lock(user.pk)
+    lock_student(user.pk)
     changed: list[CourseAccess] = []
     for membership in PathMembership.objects.filter(user=user, path=path, left_at=None):
         changed += _give_missing(membership, now=now, actor=actor, reason=reason)
         changed += _open_reached(membership, now=now, actor=actor)
     announce_grants(user=user, accesses=changed, now=now)
     return len(changed)
-
-
-def _lock(user_id: int) -> None:
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=user_id)
 
 
 def _give_missing(
@@ -182,16 +177,12 @@ def _open_reached(
 
 def _steps_for(membership: PathMembership) -> list[tuple[PathStep, bool]]:
     """The steps in order, each with whether its turn has come: every required one before it is complete."""
-    done = CourseEnrollment.objects.filter(
-        user=membership.user_id, course=OuterRef("course"), completed_at__isnull=False
-    )
-    steps = membership.path.steps.annotate(is_done=Exists(done)).select_related("course").order_by("order", "pk")
+    steps = steps_for(membership.path.steps.all(), membership.user).select_related("course")
     found: list[tuple[PathStep, bool]] = []
     is_reached = True
     for step in steps:
         found.append((step, is_reached))
-        is_empty = step.course.lesson_count == 0
-        is_reached = is_reached and (step.is_done or is_empty or not step.is_required)
+        is_reached = is_reached and (step.is_done or not step.is_required)  # type: ignore[attr-defined] # by steps_for
     return found
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from access.emails import announce_grants
 from access.models import AccessType, CourseAccess
 from access.models.tiers import OVERRIDE
-from access.services.rights import LIVE, ReasonMissing, grant_access, revoke_access
+from access.services.rights import LIVE, ReasonMissing, grant_access, lock_student, revoke_access
 from accounts.models import User
 
 
@@ -23,7 +23,7 @@ def override_tier(
     """
     if not reason.strip():
         raise ReasonMissing("Say why this membership is given.")
-    _lock(user)
+    lock_student(user.pk)
     for former in _overrides(user):
         revoke_access(access=former, now=now, reason="Replaced by another override", actor=actor, cause=OVERRIDE)
     access = grant_access(
@@ -47,16 +47,11 @@ def end_override(*, user: User, actor: User, reason: str, now: datetime) -> bool
 
     :raises ReasonMissing: without a reason
     """
-    _lock(user)
+    lock_student(user.pk)
     running = [access for access in _overrides(user) if access.is_open(now)]
     for access in running:
         revoke_access(access=access, now=now, reason=reason, actor=actor, cause=OVERRIDE)
     return bool(running)
-
-
-def _lock(user: User) -> None:
-    """Two staff replace one after the other: whoever comes second sees what the first gave."""
-    User.objects.select_for_update().get(pk=user.pk)
 
 
 def _overrides(user: User) -> list[CourseAccess]:

@@ -50,7 +50,7 @@ def test_six_equal_memberships_at_once_are_one():
 
 
 def test_twin_without_the_lock_gives_revokes_and_gives(monkeypatch, meet):
-    monkeypatch.setattr("dashboard.services._lock", lambda user: None)
+    monkeypatch.setattr("dashboard.services.lock_student", lambda user_id: None)
     meet("dashboard.services.override_tier", 2)
 
     assert given_by(2) == 3

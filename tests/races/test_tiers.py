@@ -27,7 +27,7 @@ def test_six_overrides_at_once_leave_one():
 
 
 def test_twin_without_the_lock_leaves_two(monkeypatch, meet):
-    monkeypatch.setattr("access.services.tiers._lock", lambda user: None)
+    monkeypatch.setattr("access.services.tiers.lock_student", lambda user_id: None)
     meet("access.services.tiers.grant_access", 2)
 
     assert give_at_once(1, 2) == 2

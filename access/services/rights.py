@@ -32,6 +32,13 @@ class ReasonMissing(Exception):
     """Taking a right away needs a reason  [002]."""
 
 
+def lock_student(user_id: int) -> User:
+    """Hold a student's row to the end of the transaction: of two who change what hangs on it, the second waits here and
+    then sees what the first did. Rows that refer to the student can be written meanwhile.
+    """
+    return User.objects.select_for_update(of=("self",), no_key=True).get(pk=user_id)
+
+
 def expiry_for(course: Course, start: datetime) -> datetime | None:
     """When a right that starts now ends by the course's rules; None is lifetime. Later edits change no sold right."""
     if course.access_duration_type == DurationType.FIXED_DAYS:
@@ -169,25 +176,28 @@ def unlock_access(
 def extend_access(
     *, access: CourseAccess, days: int, now: datetime, actor: User | None = None, reason: str = "", cause: str = ""
 ) -> None:
-    """Renew a right: from its end while it runs, from now once it ended. Lifetime rights stay lifetime  [002].
+    """Renew a right: from its end while it runs, from now once it ended  [002].
 
-    :raises AccessRefused: if the right is revoked, or `days` is not positive
+    :raises AccessRefused: if the right is revoked or has no end, or `days` is not positive
     """
     if days < 1:
         raise AccessRefused("Extend by at least one day.")
     row = CourseAccess.objects.select_for_update(of=("self",)).get(pk=access.pk)
     if row.status == AccessStatus.REVOKED:
         raise AccessRefused("This access is revoked.")
-    if changes := _longer(row, days, now):
-        _change(access, LIVE, AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause)
+    changes = _longer(row, days, now)
+    _change(access, LIVE, AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause)
 
 
 def _longer(row: CourseAccess, days: int, now: datetime) -> dict[str, Any]:
-    """What extending changes: the end, or the days of a right that has not started; nothing of one for life."""
+    """What extending changes: the end, or the days of a right that has not started.
+
+    :raises AccessRefused: if it is for life
+    """
     if row.starts_at is None and row.duration_days:
         return {"duration_days": row.duration_days + days}
     if row.expires_at is None:
-        return {}
+        raise AccessRefused("This access has no end that could be moved.")
     status = AccessStatus.UNLOCKED if row.status == AccessStatus.EXPIRED else row.status
     return {"expires_at": _days_after(max(row.expires_at, now), days), "status": status}
 

@@ -50,10 +50,11 @@ def test_extend_a_locked_right_leaves_it_locked():
     assert (row.expires_at, row.status) == (NOW + 2 * DAY, "locked")
 
 
-def test_extend_a_lifetime_right_changes_nothing():
+def test_extend_refuses_a_right_for_life():
     row = CourseAccessFactory()
 
-    extend_access(access=row, days=30, now=NOW)
+    with pytest.raises(AccessRefused, match="no end that could be moved"):
+        extend_access(access=row, days=30, now=NOW)
 
     row.refresh_from_db()
     assert (row.expires_at, events()) == (None, [])

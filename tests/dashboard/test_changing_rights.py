@@ -99,7 +99,7 @@ def test_the_form_knows_the_course_one_came_from(owner_client, student, course):
         ({"course": ""}, "course", "Choose a course."),
         ({"last_day": "tomorrow"}, "last_day", "Write the day as in 2026-05-31."),
         ({"last_day": "9999-12-31"}, "last_day", "Choose a day before the year 2201, or none."),
-        ({"last_day": "2020-01-31"}, "last_day", "This day is over. Choose a later one, or none."),
+        ({"last_day": "2020-01-31"}, "last_day", "Access would have ended on 01 February 2020."),
     ],
 )
 def test_a_grant_that_cannot_be_says_why_at_its_field(owner_client, student, course, fields, field, said):

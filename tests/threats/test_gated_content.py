@@ -117,7 +117,8 @@ def test_t7_nothing_a_suspended_student_does_opens_the_course(clients, world):
     for kind in ("purchase", "bundle", "cohort", "subscription", "path"):
         link = {links[kind]: made[kind]()} if kind in links else {}
         grant_access(user=user, course=world.course, access_type=kind, source_key=f"{kind}:1", now=now, **link)
-    extend_access(access=user.accesses.first(), days=30, now=now)
+    ending = make.CourseAccessFactory(user=user, course=world.course, expires_at=now)
+    extend_access(access=ending, days=30, now=now)
     for url in ("enroll", "join"):
         clients["suspended"].post(f"/courses/guarded/{url}/")
     for service in (enroll_free, join_course):

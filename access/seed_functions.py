@@ -13,7 +13,7 @@ from access.models import AccessType, BundlePurchase, Cohort, CourseAccess, Cour
 from access.selectors import course_decision, courses_listed_to, courses_open_to, missing_prerequisites
 from accounts.http import Viewer
 from accounts.models import User
-from catalog.models import Course, CourseStatus
+from catalog.models import Course, CourseQuerySet
 
 
 def has_course_access(
@@ -82,11 +82,12 @@ def get_courses_by_visibility(user: Viewer, now: datetime | None = None) -> dict
     Not available is what takes nobody new, and what staff closed to this student. What is hidden, private or a draft is
     on no shelf, unless it is theirs.
     """
-    nothing = Course.objects.none()
-    mine = courses_open_to(user, now or timezone.now()) if user.is_authenticated else nothing
+    moment = now or timezone.now()
+    mine = courses_open_to(user, moment) if user.is_authenticated else Course.objects.none()
     suspended = Suspension.objects.filter(user=user.pk, lifted_at=None).values("course")
     others = courses_listed_to(user).exclude(pk__in=mine.values("pk")).order_by("title", "pk")
-    is_open_to_new = Q(status=CourseStatus.ACTIVE) & ~Q(pk__in=suspended)
+    takes_new = CourseQuerySet(Course).taking_new_students_at(moment).values("pk")
+    is_open_to_new = Q(pk__in=takes_new) & ~Q(pk__in=suspended)
     return {
         "my_courses": mine.order_by("title", "pk"),
         "available_to_unlock": others.filter(is_open_to_new),

@@ -11,7 +11,7 @@ from access.models import CourseAccess, Tier
 from access.models.tiers import OVERRIDE
 from accounts.http import Viewer
 from accounts.models import User
-from catalog.models import Course, CourseStatus, DurationType, EnrollmentMethod
+from catalog.models import Course, EnrollmentMethod
 
 HIGHEST = 3
 TITLES_SHOWN = 3
@@ -116,8 +116,7 @@ def plans_for(membership: Membership, *, is_member: bool, now: datetime) -> list
 def _courses_by_level(now: datetime) -> dict[int, list[Course]]:
     """The first public courses of each level; each carries how many there are. A level of 0 means the free ones."""
     order = [F("display_order").asc(), F("created_at").desc(), F("pk").desc()]
-    ended = Q(access_duration_type=DurationType.UNTIL_DATE, access_until__lte=now)
-    courses = Course.objects.listed().filter(status=CourseStatus.ACTIVE).exclude(ended)
+    courses = Course.objects.listed().taking_new_students_at(now)
     courses = courses.filter(Q(enrollment_method=EnrollmentMethod.OPEN) | Q(required_level__gte=1)).annotate(
         place=Window(RowNumber(), partition_by="required_level", order_by=order),
         level_count=Window(Count("*"), partition_by="required_level"),

@@ -108,6 +108,11 @@ class CourseQuerySet(models.QuerySet["Course"]):
             status__in=[CourseStatus.ACTIVE, CourseStatus.COMING_SOON, CourseStatus.LOCKED],
         )
 
+    def taking_new_students_at(self, now: datetime) -> "CourseQuerySet":
+        """Active, and not past the moment at which every right would end: `takes_new_students` in SQL."""
+        ended = Q(access_duration_type=DurationType.UNTIL_DATE, access_until__lte=now)
+        return self.filter(status=CourseStatus.ACTIVE).exclude(ended)
+
 
 class Course(models.Model):
     """What is taught and sold, with the rules by which a student may get in. Rights are rows in `access`."""

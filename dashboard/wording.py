@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from access.decisions import Code
-from access.models import OPENING, AccessEvent, AccessStatus, CourseAccess
+from access.models import AccessEvent, AccessStatus, CourseAccess
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,7 @@ def sign_of_row(access: CourseAccess, now: datetime) -> Sign:
         return LOCKED
     if access.is_open(now):
         return SIGNS[Code.ACTIVE]
-    return SIGNS[Code.PENDING if is_to_come(access, now) else Code.EXPIRED]
-
-
-def is_to_come(access: CourseAccess, now: datetime) -> bool:
-    """True of a right that has not begun and still may."""
-    if access.status not in OPENING or (access.expires_at and access.expires_at <= now):
-        return False
-    return access.starts_at is None or access.starts_at > now
+    return SIGNS[Code.PENDING if access.is_to_come(now) else Code.EXPIRED]
 
 
 def who(event: AccessEvent) -> str:

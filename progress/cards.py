@@ -12,15 +12,11 @@ from access.models import AccessType, CourseAccess
 from catalog.models import Course, CourseStatus, EnrollmentMethod
 from common.durations import format_duration
 from common.moments import days_until, format_day
+from common.percentages import percent
 from progress.models import LessonProgress
 from progress.states import State, newcomer_state
 
 Badge = dict[str, str]
-
-
-def percent(done: int, total: int) -> int:
-    """Whole number, rounded down; 100 only when all are done; a course without lessons stays at 0  [X-18]."""
-    return done * 100 // total if total else 0
 
 
 @dataclass(frozen=True)

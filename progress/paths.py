@@ -96,6 +96,8 @@ def _state(card: Card, *, is_member: bool, has_current: bool) -> StepState:
     if is_open(card):
         is_current = not has_current and card.lesson_count > 0
         return StepState.CURRENT if is_current else StepState.AVAILABLE
+    if is_member and card.state == State.FREE:  # waits in the path, and is free for everybody all the same
+        return StepState.AVAILABLE
     return StepState.LOCKED if is_member else StepState.AHEAD
 
 

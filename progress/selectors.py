@@ -20,7 +20,8 @@ from accounts.http import Viewer
 from accounts.models import User
 from catalog.models import Course, CourseStatus, FavoriteCourse, Lesson, Module
 from catalog.selectors import chapters_of, outline_lessons
-from progress.cards import Card, percent
+from common.percentages import percent
+from progress.cards import Card
 from progress.models import CourseProgress, LessonProgress, LessonStatus
 from progress.states import state_of
 

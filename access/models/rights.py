@@ -59,6 +59,12 @@ class CourseAccessQuerySet(models.QuerySet["CourseAccess"]):
         """Rights that open something at this moment: [starts_at, expires_at), never the end itself."""
         return self.filter(status__in=OPENING, starts_at__lte=now).filter(Q(expires_at=None) | Q(expires_at__gt=now))
 
+    def to_come_at(self, now: datetime) -> "CourseAccessQuerySet":
+        """Rights that have not begun and still may, with a day or without one."""
+        return self.filter(Q(starts_at=None) | Q(starts_at__gt=now), status__in=OPENING).filter(
+            Q(expires_at=None) | Q(expires_at__gt=now)
+        )
+
     def for_course(self, course: Course) -> "CourseAccessQuerySet":
         """Rights on the course itself, and memberships whose level reaches it."""
         covers = Q(course=course)
@@ -180,6 +186,12 @@ class CourseAccess(models.Model):
         if self.status not in OPENING or self.starts_at is None or self.starts_at > now:
             return False
         return self.expires_at is None or now < self.expires_at
+
+    def is_to_come(self, now: datetime) -> bool:
+        """True of a right that has not begun and still may; the same rule as `to_come_at` in SQL."""
+        if self.status not in OPENING or (self.expires_at and self.expires_at <= now):
+            return False
+        return self.starts_at is None or self.starts_at > now
 
 
 class AppendOnly(models.QuerySet["AccessEvent"]):

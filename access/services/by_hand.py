@@ -1,6 +1,7 @@
 """Giving and taking a whole course by hand: the student is told, and what staff note is kept with the right."""
 
 from datetime import datetime
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.crypto import get_random_string
@@ -14,6 +15,14 @@ from catalog.models import Course
 REASON_LENGTH = 300
 
 
+class Source(TypedDict, total=False):
+    """What else than staff may have given a right; at most one."""
+
+    cohort: Cohort | None
+    bundle_purchase: BundlePurchase | None
+    path: LearningPath | None
+
+
 @transaction.atomic
 def grant_by_hand(
     *,
@@ -24,12 +33,10 @@ def grant_by_hand(
     tier_level: int | None = None,
     access_type: AccessType = AccessType.MANUAL,
     source_key: str = "",
-    cohort: Cohort | None = None,
-    bundle_purchase: BundlePurchase | None = None,
-    path: LearningPath | None = None,
     expires_at: datetime | None = None,
     must_join: bool = False,
     notes: str = "",
+    **source: Unpack[Source],
 ) -> CourseAccess:
     """Give a right with a note, and tell the student in a mail, unless they gave it to themselves or it is free.
 
@@ -42,15 +49,13 @@ def grant_by_hand(
         course=course,
         tier_level=tier_level,
         access_type=access_type,
-        source_key=source_key or _source(access_type, cohort, bundle_purchase, path),
-        cohort=cohort,
-        bundle_purchase=bundle_purchase,
-        path=path,
+        source_key=source_key or _key(access_type, source),
         expires_at=expires_at,
         must_join=must_join,
         actor=actor,
         reason=notes[:REASON_LENGTH],
         now=now,
+        **source,
     )
     if access.granted_at == now:
         _note([access], notes)
@@ -59,17 +64,16 @@ def grant_by_hand(
     return access
 
 
-def _source(
-    access_type: AccessType,
-    cohort: Cohort | None,
-    bundle_purchase: BundlePurchase | None,
-    path: LearningPath | None,
-) -> str:
+def _key(access_type: AccessType, source: Source) -> str:
     """The same keys as the services of cohorts, bundles and paths write, so that none of it is given twice."""
     if access_type == AccessType.MANUAL:
         return f"staff:{get_random_string(12)}"
-    named = {"cohort": cohort, "bundle_purchase": bundle_purchase, "path": path}
-    return next((f"{name}:{source.pk}" for name, source in named.items() if source), str(access_type))
+    given = {
+        "cohort": source.get("cohort"),
+        "bundle_purchase": source.get("bundle_purchase"),
+        "path": source.get("path"),
+    }
+    return next((f"{name}:{each.pk}" for name, each in given.items() if each), str(access_type))
 
 
 @transaction.atomic

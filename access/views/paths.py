@@ -17,6 +17,7 @@ from accounts.http import SiteRequest, StudentRequest, Viewer
 from catalog.structured_data import DESCRIPTION_LENGTH, course_list_data, trail_data
 from common.durations import format_duration
 from common.markdown import plain_text
+from common.percentages import percent
 from progress.paths import Step, StepState, steps_of
 from progress.selectors import cards_for
 
@@ -70,7 +71,7 @@ def _standing(steps: list[Step]) -> dict[str, Any]:
     return {
         "done": done,
         "total": len(steps),
-        "percent": done * 100 // len(steps) if steps else 0,
+        "percent": percent(done, len(steps)),
         "step": by_state.get(StepState.CURRENT) or by_state.get(StepState.AVAILABLE),
         "closed": by_state.get(StepState.LOCKED),
     }

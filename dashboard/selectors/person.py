@@ -23,8 +23,8 @@ from access.models import (
 from access.standings import standings_in
 from accounts.models import User
 from catalog.models import Course
-from dashboard.wording import Sign, is_to_come, sign_of, sign_of_row, through, who
-from progress.cards import percent
+from common.percentages import percent
+from dashboard.wording import Sign, sign_of, sign_of_row, through, who
 from progress.models import CourseProgress
 
 LONG_TEXTS = ("description", "description_html", "instructor_bio", "search_text")
@@ -97,7 +97,7 @@ def rights_of(student: User, tiers: Mapping[int, str], now: datetime) -> list[Ri
 
 def _right(access: CourseAccess, tiers: Mapping[int, str], now: datetime) -> Right:
     is_live = access.status != AccessStatus.REVOKED
-    runs = access.is_open(now) or (is_to_come(access, now) and access.starts_at is not None)
+    runs = access.is_open(now) or (access.is_to_come(now) and access.starts_at is not None)
     return Right(
         access,
         name_of(access, tiers),

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 
-from access.models import OPENING, Cohort, CohortMembership, CourseAccess, CourseEnrollment, Suspension
+from access.models import Cohort, CohortMembership, CourseAccess, CourseEnrollment, Suspension
 from access.models.rights import CourseAccessQuerySet
 from accounts.models import User
 from catalog.models import Course
@@ -118,11 +118,10 @@ def _is(state: StudentState, course: Course | None, now: datetime) -> Q:
 def _conditions(course: Course | None, now: datetime) -> dict[StudentState, Exists]:
     suspensions = Suspension.objects.filter(user=OuterRef("pk"), lifted_at=None)
     rights = _rights(course)
-    to_come = rights.filter(Q(starts_at=None) | Q(starts_at__gt=now), status__in=OPENING)
     return {
         StudentState.SUSPENDED: Exists(suspensions.filter(course=course) if course else suspensions),
         StudentState.ACTIVE: Exists(rights.open_at(now)),
-        StudentState.WAITING: Exists(to_come.filter(Q(expires_at=None) | Q(expires_at__gt=now))),
+        StudentState.WAITING: Exists(rights.to_come_at(now)),
         StudentState.EXPIRED: Exists(rights),
     }
 

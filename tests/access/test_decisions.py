@@ -202,3 +202,17 @@ def test_a_preview_stays_public_to_the_suspended():
 )
 def test_who_may_know_of_a_course(user, fields, rows, visible):
     assert is_visible(Standing(user, course(**fields), tuple(row(**each) for each in rows))) == visible
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_to_come"),
+    [
+        ({"starts_at": NOW}, False),
+        ({"starts_at": NOW + TICK}, True),
+        ({"status": "pending", "starts_at": None}, True),
+        ({"status": "pending", "starts_at": None, "expires_at": NOW}, False),
+        ({"status": "locked", "starts_at": NOW + DAY}, False),
+    ],
+)
+def test_a_right_is_to_come_while_it_has_not_begun_and_still_may(fields, is_to_come):
+    assert row(**fields).is_to_come(NOW) == is_to_come

@@ -381,3 +381,14 @@ def test_my_dashboard_without_a_path_asks_for_none(student, student_client, thre
     make.CourseAccessFactory(user=student, course=three[0])
 
     assert student_client.get("/my-dashboard/").context["routes"] == []
+
+
+def test_a_free_course_later_in_the_path_is_available_as_to_everybody(student, student_client):
+    path = make.LearningPathFactory(slug="way")
+    for title in ("First", "Free to all"):
+        make.PathStepFactory(path=path, course__title=title, course__lesson_count=2)
+    join_path(user=student, path=path, now=make.NOW)
+
+    page = student_client.get("/paths/way/").content.decode()
+
+    assert ("Available" in page, "Locked" in page) == (True, False)

@@ -145,7 +145,8 @@ def test_a_row_that_changed_between_two_reads_is_looked_at_again(right, monkeypa
     assert rebuild("--check") == (["Rights: 1, suspensions: 0, differences: 0."], 0)
 
 
-def test_repair_makes_rows_say_what_events_say(student, staff, right):
+def test_repair_makes_rows_say_what_events_say(student, staff, course):
+    right = give(student, course, expires_at=NOW + DAY)
     extend_access(access=right, days=3, now=NOW)
     lock_access(access=right, now=NOW, reason="Open payment")
     revoke_access(access=right, now=NOW, reason="Refund", actor=staff)

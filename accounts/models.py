@@ -5,7 +5,10 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
+
+from common.append_only import AppendOnlyModel
 
 
 class UserManager(BaseUserManager["User"]):
@@ -60,3 +63,27 @@ class User(AbstractUser):
         # or a raised epoch ("log out others"). Django mixes in the password only.
         mark = f"{self.password}|{self.email}|{self.is_staff}|{self.is_superuser}|{self.session_epoch}"
         return salted_hmac("accounts.models.User.session", mark, secret=secret, algorithm="sha256").hexdigest()
+
+
+class StaffAction(AppendOnlyModel):
+    """What a member of staff did in the dashboard. Changes of access are told by `AccessEvent`, not here."""
+
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="staff_actions")
+    at = models.DateTimeField(default=timezone.now)
+    verb = models.CharField(max_length=40, help_text="In the past: created, changed, moved to trash, exported")
+    kind = models.CharField(max_length=40, help_text="What kind of thing: course, lesson, cohort, student")
+    object_id = models.BigIntegerField(null=True, blank=True)
+    label = models.CharField(max_length=200, blank=True, help_text="What it was called then")
+    detail = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=~models.Q(verb="") & ~models.Q(kind=""), name="staff_action_says_what"),
+        )
+        indexes = (
+            models.Index(fields=["at"], name="staff_action_in_time"),
+            models.Index(fields=["kind", "object_id", "at"], name="staff_action_of_a_thing"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor_id} {self.verb} {self.kind} {self.object_id}"

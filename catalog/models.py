@@ -97,6 +97,10 @@ class Tag(models.Model):
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
+    def kept(self) -> "CourseQuerySet":
+        """Not in the trash."""
+        return self.filter(trashed_at=None)
+
     def published(self) -> "CourseQuerySet":
         """Known to students at all: not a draft."""
         return self.exclude(status=CourseStatus.DRAFT)
@@ -160,6 +164,10 @@ class Course(models.Model):
     # Kept by whoever owns the quizzes; 0 means that no score is asked of those who take this course first.
     required_quiz_count = models.PositiveIntegerField(default=0, editable=False)
 
+    # In the trash: a draft, so nobody but staff knows of it; what it was comes back with it.
+    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    status_before_trash = models.CharField(max_length=20, blank=True, editable=False)
+
     # Derived by catalog.services.recount_lessons from the published lessons.
     lesson_count = models.PositiveIntegerField(default=0, editable=False)
     search_text = models.TextField(blank=True, editable=False)
@@ -192,6 +200,7 @@ class Course(models.Model):
                 condition=Q(required_quiz_score=None) | Q(required_quiz_score__lte=100),
                 name="course_quiz_score_is_a_percentage",
             ),
+            models.CheckConstraint(condition=Q(trashed_at=None) | Q(status="draft"), name="course_in_trash_is_a_draft"),
         )
 
     def __str__(self) -> str:
@@ -257,6 +266,10 @@ RESERVED_COURSE_SLUGS = frozenset({"add", "new", "trash"})
 
 
 class LessonQuerySet(models.QuerySet["Lesson"]):
+    def kept(self) -> "LessonQuerySet":
+        """Not in the trash."""
+        return self.filter(trashed_at=None)
+
     def published(self) -> "LessonQuerySet":
         return self.filter(is_published=True)
 
@@ -296,6 +309,9 @@ class Lesson(models.Model):
     available_after_days = models.PositiveSmallIntegerField(null=True, blank=True)
     live_starts_at = models.DateTimeField(null=True, blank=True)
     meeting_url = models.URLField(max_length=300, blank=True)
+    # In the trash: unpublished, so no student sees it; whether it was comes back with it.
+    trashed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    was_published = models.BooleanField(default=False, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects: ClassVar[models.Manager["Lesson"]] = LessonQuerySet.as_manager()
@@ -309,6 +325,9 @@ class Lesson(models.Model):
             models.CheckConstraint(
                 condition=Q(completion_threshold__gte=1, completion_threshold__lte=100),
                 name="lesson_threshold_is_a_percentage",
+            ),
+            models.CheckConstraint(
+                condition=Q(trashed_at=None) | Q(is_published=False), name="lesson_in_trash_is_not_published"
             ),
         )
         indexes = (models.Index(fields=["course", "order"], name="lesson_in_course_order"),)

@@ -19,6 +19,21 @@ def may_change_access(user: User) -> bool:
     return user.is_staff and user.has_perm("access.change_courseaccess")
 
 
+def may_edit_content(user: User) -> bool:
+    """True of who may change courses, modules, lessons and what hangs on them."""
+    return user.is_staff and user.has_perm("catalog.change_course")
+
+
+def may_edit_groups(user: User) -> bool:
+    """True of who may change cohorts, bundles, learning paths and tiers: what gives rights to many."""
+    return user.is_staff and user.has_perm("access.change_cohort")
+
+
+def may_manage_staff(user: User) -> bool:
+    """True of owners: who may say what other staff may do, and what is deleted for good."""
+    return user.is_staff and user.has_perm("accounts.change_user")
+
+
 def _only(may_enter: Callable[[User], bool], view: Page[P]) -> Page[P]:
     @wraps(view)
     def gate(request: StudentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -37,3 +52,18 @@ def staff_only(view: Page[P]) -> Page[P]:
 def changes_access(view: Page[P]) -> Page[P]:
     """Let in who may change rights, of staff."""
     return _only(may_change_access, view)
+
+
+def edits_content(view: Page[P]) -> Page[P]:
+    """Let in who may change what is taught."""
+    return _only(may_edit_content, view)
+
+
+def edits_groups(view: Page[P]) -> Page[P]:
+    """Let in who may change cohorts, bundles, learning paths and tiers."""
+    return _only(may_edit_groups, view)
+
+
+def owners_only(view: Page[P]) -> Page[P]:
+    """Let in who runs the school."""
+    return _only(may_manage_staff, view)

@@ -6,6 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from access import models as access
+from accounts import models as accounts
 from accounts.models import User
 from catalog import models as catalog
 from progress import models as progress
@@ -26,6 +27,15 @@ class UserFactory(DjangoModelFactory):
 
 class StaffFactory(UserFactory):
     is_staff = True
+
+
+class StaffActionFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.StaffAction
+
+    actor = factory.SubFactory(StaffFactory)
+    verb = "created"
+    kind = "course"
 
 
 class CategoryFactory(DjangoModelFactory):

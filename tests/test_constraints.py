@@ -23,6 +23,10 @@ def twice(factory, *same, **fields):
 
 
 REFUSED = [
+    ("staff_action_says_what", lambda: make.StaffActionFactory(verb="")),
+    ("staff_action_says_what", lambda: make.StaffActionFactory(kind="")),
+    ("course_in_trash_is_a_draft", lambda: make.CourseFactory(trashed_at=make.NOW, status="active")),
+    ("lesson_in_trash_is_not_published", lambda: make.LessonFactory(trashed_at=make.NOW)),
     ("course_for_subscribers_names_a_level", lambda: make.CourseFactory(enrollment_method="subscription_only")),
     ("course_level_is_at_most_three", lambda: make.CourseFactory(required_level=4, **SOLD)),
     ("course_with_a_level_is_sold_or_subscribed", lambda: make.CourseFactory(required_level=1)),

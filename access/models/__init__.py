@@ -13,7 +13,6 @@ from access.models.rights import (
     CourseAccess,
     CourseAccessQuerySet,
     CourseEnrollment,
-    LedgerIsAppendOnly,
     PaymentType,
     Suspension,
 )
@@ -37,7 +36,6 @@ __all__ = [
     "CourseAccessQuerySet",
     "CourseEnrollment",
     "LearningPath",
-    "LedgerIsAppendOnly",
     "NoticeKind",
     "PathMembership",
     "PathStep",

@@ -1,13 +1,14 @@
 """Access is a thing, not a side effect: every right is a row here, and every change of a row leaves an event."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from catalog.models import Course
+from common.append_only import AppendOnlyModel
 from common.moments import BEFORE_LATEST
 
 
@@ -194,21 +195,7 @@ class CourseAccess(models.Model):
         return self.starts_at is None or self.starts_at > now
 
 
-class AppendOnly(models.QuerySet["AccessEvent"]):
-    """Refuses to change or delete; on PostgreSQL a trigger refuses it to everybody else too."""
-
-    def update(self, **values: Any) -> int:
-        raise LedgerIsAppendOnly
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise LedgerIsAppendOnly
-
-
-class LedgerIsAppendOnly(Exception):
-    """Somebody tried to change or delete an event; write another one."""
-
-
-class AccessEvent(models.Model):
+class AccessEvent(AppendOnlyModel):
     """One change of a right or a suspension. Appended, never changed; the present is a fold over these rows."""
 
     access = models.ForeignKey(CourseAccess, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
@@ -225,8 +212,6 @@ class AccessEvent(models.Model):
     starts_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager["AccessEvent"]] = AppendOnly.as_manager()
-
     class Meta:
         constraints = (
             models.CheckConstraint(
@@ -242,14 +227,6 @@ class AccessEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.user_id}/{self.course_id}"
-
-    def save(self, *args: Any, **options: Any) -> None:
-        if not self._state.adding:
-            raise LedgerIsAppendOnly
-        super().save(*args, **options)
-
-    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
-        raise LedgerIsAppendOnly
 
 
 class PaymentType(models.TextChoices):

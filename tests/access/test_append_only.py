@@ -3,8 +3,9 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from access.models import AccessEvent, AccessType, LedgerIsAppendOnly
+from access.models import AccessEvent, AccessType
 from access.services import grant_access
+from common.append_only import LedgerIsAppendOnly
 from tests.factories import NOW, CourseFactory
 
 pytestmark = pytest.mark.django_db

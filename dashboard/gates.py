@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseBase
 
@@ -67,3 +68,14 @@ def edits_groups(view: Page[P]) -> Page[P]:
 def owners_only(view: Page[P]) -> Page[P]:
     """Let in who runs the school."""
     return _only(may_manage_staff, view)
+
+
+def confirms_identity(view: Page[P]) -> Page[P]:
+    """Ask for the password, a code or a passkey first, unless they were given in the last five minutes.
+
+    For the gravest steps; it stands below the gate: `@owners_only`, then `@confirms_identity`. It asks on the way to
+    the form, so the form is sent at once; a form sent later than that is kept, asked for and carried out, if its
+    address has no query. Files are not kept: take them in a step before.
+    """
+    asks: Page[P] = reauthentication_required(view)
+    return asks

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from dashboard.views import groups, inspector, overview, rights, student, students, suspensions
+from dashboard.views import groups, inspector, overview, rights, student, students, suspensions, undo
 
 app_name = "dashboard"
 
 urlpatterns = [
     path("", overview.index, name="overview"),
+    path("undo/", undo.undo, name="undo"),
     path("students/", students.index, name="student_list"),
     path("students/export/", students.export, name="student_export"),
     path("students/<int:student_id>/", student.detail, name="student_detail"),

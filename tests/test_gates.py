@@ -86,6 +86,7 @@ TABLE = {
     "course_progress": ("GET", signed_in(404) | dict.fromkeys(ENROLLED, 200)),
     "course_continue": ("GET", signed_in(302)),
     "dashboard:overview": ("GET", staff_pages(302)),
+    "dashboard:undo": ("POST", staff_pages(302)),
     "dashboard:student_list": ("GET", staff_pages()),
     "dashboard:student_export": ("GET", staff_pages()),
     "dashboard:student_detail": ("GET", staff_pages()),

@@ -67,7 +67,7 @@ def suspension_of(standing: Standing) -> Suspension | None:
 
 def courses_visible_to(user: Viewer) -> QuerySet[Course]:
     """Every course whose page this viewer may see; a foreign one is a 404 without a branch."""
-    courses = Course.objects.all()
+    courses = Course.objects.kept()
     if user.is_authenticated and user.is_staff:
         return courses
     known = ~Q(status=CourseStatus.DRAFT)
@@ -109,7 +109,8 @@ def courses_open_to(user: User, now: datetime) -> QuerySet[Course]:
 
 
 def missing_prerequisites(user: Viewer, course: Course, *, by: datetime | None = None) -> QuerySet[Course]:
-    """The courses to complete first, or to reach a score in: empty ones count as done  [001, X-27, X-28].
+    """The courses to complete first, or to reach a score in: empty ones count as done, as do those in the trash
+    [001, X-27, X-28].
 
     `by` asks for what was missing at a moment; scores and courses are as of today.
     """
@@ -123,7 +124,9 @@ def _missing_links(user: Viewer, *, by: datetime | None = None) -> QuerySet[Prer
     asked = Q(course__required_quiz_score__isnull=False, required__required_quiz_count__gt=0)
     reached = Coalesce(Subquery(mine.values("lowest_quiz_score")[:1]), 0)
     short = Q(reached__lt=F("course__required_quiz_score"))
-    links = Prerequisite.objects.filter(required__lesson_count__gt=0).annotate(reached=reached)
+    links = Prerequisite.objects.filter(required__lesson_count__gt=0, required__trashed_at=None).annotate(
+        reached=reached
+    )
     return links.filter(~Exists(mine) | (asked & short))
 
 

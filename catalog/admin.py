@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
 from django.forms import ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
 
@@ -44,7 +45,7 @@ class CourseForm(ModelForm[Course]):
     """A course with the courses to complete before it."""
 
     required_first = ModelMultipleChoiceField(
-        Course.objects.order_by("title", "pk"), required=False, label="Courses to complete first"
+        Course.objects.kept().order_by("title", "pk"), required=False, label="Courses to complete first"
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,6 +72,9 @@ class CourseAdmin(admin.ModelAdmin[Course]):
     prepopulated_fields: ClassVar = {"slug": ("title",)}
     inlines = (ModuleInline,)
     formfield_overrides = FIELDS
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:
+        return super().get_queryset(request).filter(trashed_at=None)
 
     def save_model(self, request: HttpRequest, obj: Course, form: ModelForm[Course], change: bool) -> None:
         save_course(obj)
@@ -101,6 +105,9 @@ class LessonAdmin(admin.ModelAdmin[Lesson]):
     prepopulated_fields: ClassVar = {"slug": ("title",)}
     inlines = (MaterialInline,)
     formfield_overrides = FIELDS
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lesson]:
+        return super().get_queryset(request).filter(trashed_at=None, course__trashed_at=None)
 
     def save_model(self, request: HttpRequest, obj: Lesson, form: ModelForm[Lesson], change: bool) -> None:
         save_lesson(obj)

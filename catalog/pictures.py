@@ -6,6 +6,7 @@ kept apart and handed out only after the decision that opens the lesson.
 
 import posixpath
 import re
+from collections.abc import Iterator
 from urllib.parse import quote, unquote
 
 from django.core.files import File
@@ -57,6 +58,16 @@ def stored_picture(address: str, course_slug: str, lesson_slug: str = "") -> str
         if address.startswith(start) and is_safe_path(path) and default_storage.exists(shelf + path):
             return shelf + path
     return ""
+
+
+def files_under(shelf: str) -> Iterator[str]:
+    """Return the stored names of all files whose names start with this shelf."""
+    if not default_storage.exists(shelf):
+        return
+    folders, names = default_storage.listdir(shelf)
+    yield from (posixpath.join(shelf, name) for name in names)
+    for folder in folders:
+        yield from files_under(posixpath.join(shelf, folder, ""))
 
 
 def open_lesson_picture(course_slug: str, lesson_slug: str, path: str) -> tuple["File[bytes]", str]:

@@ -45,9 +45,13 @@ def _drop_old_thumbnail(lesson: Lesson) -> None:
         lesson.video_thumbnail_url = ""
 
 
+@transaction.atomic
 def recount_lessons(course_id: int) -> None:
-    """Derive what the course keeps about its lessons, and tell those who keep counters above."""
-    course = Course.objects.get(pk=course_id)
+    """Derive what the course keeps about its lessons, and tell those who keep counters above.
+
+    Who changes another lesson at the same moment waits here, and then counts both.
+    """
+    course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course_id)
     titles = list(course.lessons.filter(is_published=True).order_by("order", "pk").values_list("title", flat=True))
     tags = course.tags.order_by("slug").values_list("slug", flat=True)
     words = [course.title, course.short_description, plain_text(course.description_html, 2000), *tags, *titles]
@@ -73,6 +77,8 @@ class PrerequisiteCycle(Exception):
 def require_first(course: Course, required: Iterable[Course]) -> None:
     """Set the courses to complete before this one; an empty list asks for none  [001, X-27].
 
+    Those in the trash ask for nothing, and are asked for again when they come back.
+
     :raises PrerequisiteCycle: if one of them, directly or not, waits for this course
     """
     wanted = {each.pk: each for each in required}
@@ -80,7 +86,7 @@ def require_first(course: Course, required: Iterable[Course]) -> None:
     around = {course.pk, *wanted, *_needed_for(wanted)}
     list(Course.objects.select_for_update(of=("self",)).filter(pk__in=around).order_by("pk").values_list("pk"))
     refuse_cycle(course, wanted.values())
-    course.prerequisite_links.exclude(required__in=wanted).delete()
+    course.prerequisite_links.filter(required__trashed_at=None).exclude(required__in=wanted).delete()
     links = [Prerequisite(course=course, required_id=pk) for pk in wanted]
     Prerequisite.objects.bulk_create(links, ignore_conflicts=True)
 

@@ -12,8 +12,8 @@ Found = TypeVar("Found", bound=Model)
 
 
 def course_named(slug: str) -> Course | None:
-    """The course at this address; None if there is none."""
-    return None if "\0" in slug else Course.objects.filter(slug=slug).first()
+    """The course at this address; None if there is none, or only in the trash."""
+    return None if "\0" in slug else Course.objects.kept().filter(slug=slug).first()
 
 
 def course_asked(request: HttpRequest) -> Course:

@@ -53,7 +53,7 @@ def beforehand(standing: Standing) -> list[Beforehand]:
     user, course = standing.user, standing.course
     known = courses_visible_to(user).filter(pk=OuterRef("pk"))
     missing = missing_prerequisites(user, course).filter(pk=OuterRef("pk"))
-    courses = Course.objects.filter(required_links__course=course).order_by("title", "pk")
+    courses = Course.objects.kept().filter(required_links__course=course).order_by("title", "pk")
     courses = courses.annotate(is_known=Exists(known), is_met=~Exists(missing))
     if user.is_authenticated:
         taken = CourseEnrollment.objects.filter(user=user, course=OuterRef("pk"))

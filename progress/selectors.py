@@ -173,7 +173,11 @@ def find_lesson(user: Viewer, **lookup: Any) -> Lesson:
 
     :raises Lesson.DoesNotExist: if there is none
     """
-    return _with_mine(Lesson.objects.select_related("course"), user).get(**lookup)
+    return _with_mine(_in_no_trash().select_related("course"), user).get(**lookup)
+
+
+def _in_no_trash() -> QuerySet[Lesson]:
+    return Lesson.objects.filter(trashed_at=None, course__trashed_at=None)
 
 
 def _with_mine(lessons: QuerySet[Lesson], user: Viewer) -> QuerySet[Lesson]:
@@ -189,7 +193,7 @@ def find_lesson_page(user: Viewer, course_slug: str, slug: str) -> Lesson:
 
     :raises Lesson.DoesNotExist: if there is none
     """
-    lessons = Lesson.objects.select_related("course", "transcript", "module")
+    lessons = _in_no_trash().select_related("course", "transcript", "module")
     return _with_mine(lessons, user).get(course__slug=course_slug, slug=slug)
 
 

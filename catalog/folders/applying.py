@@ -70,6 +70,10 @@ class _Applying:
         if draft.fields["slug"] in RESERVED_COURSE_SLUGS:
             raise BadFolder([Problem(draft.path, "slug: is an address of the site itself", draft.lines.get("slug"))])
         course = Course.objects.filter(slug=draft.fields["slug"]).first() or Course()
+        if course.trashed_at:
+            raise BadFolder(
+                [Problem(draft.path, "slug: is of a course in the trash; restore it", draft.lines.get("slug"))]
+            )
         values = dict(draft.fields) if course.pk else draft.fields_when_new | draft.fields
         if draft.decides_category:
             values["category"] = self._category(draft.category)
@@ -137,9 +141,11 @@ class _Applying:
 
     def _prerequisites(self, course: Course) -> None:
         slugs = self.draft.prerequisites
-        if slugs is None or set(slugs) == set(course.prerequisites.values_list("slug", flat=True)):
+        if slugs is None or set(slugs) == set(
+            course.prerequisites.filter(trashed_at=None).values_list("slug", flat=True)
+        ):
             return
-        found = list(Course.objects.filter(slug__in=slugs))
+        found = list(Course.objects.kept().filter(slug__in=slugs))
         line, unknown = self.draft.lines.get("prerequisites"), sorted(set(slugs) - {each.slug for each in found})
         if unknown:
             cause = f"prerequisites: there is no course “{unknown[0]}”; import it first"
@@ -155,8 +161,9 @@ class _Applying:
     def _modules(self, course: Course) -> None:
         existing = list(course.modules.order_by("order", "pk"))
         matched = _match_modules(existing, self.draft.modules)
-        lessons = {lesson.slug: lesson for lesson in Lesson.objects.filter(course=course).in_reading_order()}
-        self._refuse_wrong_slugs()
+        present = {lesson.slug: lesson for lesson in Lesson.objects.filter(course=course).in_reading_order()}
+        lessons = {slug: lesson for slug, lesson in present.items() if not lesson.trashed_at}
+        self._refuse_wrong_slugs(present.keys() - lessons.keys())
         self._lessons(course, None, self.draft.lessons, lessons)
         for draft, found in matched:
             module = found or Module(course=course)
@@ -170,7 +177,7 @@ class _Applying:
                 self.report.add(words.REMOVED, "module", module.title)
                 module.delete()
 
-    def _refuse_wrong_slugs(self) -> None:
+    def _refuse_wrong_slugs(self, in_trash: set[str]) -> None:
         """Say in words what the constraints would say in names, and what only a look at all files shows."""
         seen: dict[str, str] = {}
         for draft in self.draft.all_lessons():
@@ -179,6 +186,7 @@ class _Applying:
                 (slug in seen, f"“{slug}” is also the slug of {seen.get(slug)}"),
                 (slug in RESERVED_LESSON_SLUGS, f"“{slug}” is an address of the site itself"),
                 (slug.isdigit(), "must not be a number"),
+                (slug in in_trash, f"“{slug}” is of a lesson in the trash; restore it"),
             ]
             line = draft.lines.get("slug")
             self.problems += [Problem(draft.path, f"slug: {cause}", line) for is_wrong, cause in causes if is_wrong]

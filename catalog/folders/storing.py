@@ -1,6 +1,5 @@
 """Files of an imported course: put under their names, and taken away when nothing shows them any more."""
 
-import posixpath
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -11,7 +10,7 @@ from catalog.folders.disk import Folder
 from catalog.folders.drafts import CourseDraft
 from catalog.folders.fields import IMAGES
 from catalog.models import Course
-from catalog.pictures import course_pictures_address, course_shelf, lesson_pictures_address, lesson_shelf
+from catalog.pictures import course_pictures_address, course_shelf, files_under, lesson_pictures_address, lesson_shelf
 from catalog.uploads import clean_picture
 
 MATERIALS = "materials/"
@@ -50,7 +49,7 @@ def remove_unused(course: Course, draft: CourseDraft) -> None:
     slugs = course.lessons.exclude(slug__in=drafted).values_list("slug", flat=True)
     kept_shelves = tuple(lesson_shelf(course.slug, slug) for slug in slugs)
     kept = {*draft.files, *(getattr(course, name).name for name in IMAGES)}
-    for stored in [*_files_in(course_shelf(course.slug)), *_files_in(f"lessons/{course.slug}/")]:
+    for stored in [*files_under(course_shelf(course.slug)), *files_under(f"lessons/{course.slug}/")]:
         if stored not in kept and not stored.startswith(kept_shelves) and _address(stored) not in shown:
             default_storage.delete(stored)
 
@@ -67,12 +66,3 @@ def _address(stored: str) -> str:
         return course_pictures_address(course_slug) + quote(path)
     lesson_slug, _, path = path.partition("/")
     return lesson_pictures_address(course_slug, lesson_slug) + quote(path)
-
-
-def _files_in(directory: str) -> Iterator[str]:
-    if not default_storage.exists(directory):
-        return
-    directories, names = default_storage.listdir(directory)
-    yield from (posixpath.join(directory, name) for name in names)
-    for name in directories:
-        yield from _files_in(posixpath.join(directory, name, ""))

@@ -71,7 +71,7 @@ class _Writing:
 
     def place_lessons(self, directory: str, module: Module | None) -> None:
         """Give each lesson its path before any text is written, for texts refer to each other."""
-        lessons = list(self.course.lessons.filter(module=module).order_by("order", "pk"))
+        lessons = list(Lesson.objects.kept().filter(course=self.course, module=module).order_by("order", "pk"))
         for index, lesson in enumerate(lessons, 1):
             stem = posixpath.join(directory, f"{_number(index, len(lessons))}-{lesson.slug}")
             self.lessons.append((stem, index, lesson))
@@ -85,7 +85,7 @@ class _Writing:
             fields["category"] = name if slugify(name) == slug else {"slug": slug, "name": name}
         if tags := list(course.tags.order_by("slug").values_list("slug", flat=True)):
             fields["tags"] = tags
-        if first := list(course.prerequisites.order_by("slug").values_list("slug", flat=True)):
+        if first := list(course.prerequisites.filter(trashed_at=None).order_by("slug").values_list("slug", flat=True)):
             fields["prerequisites"] = first
         fields |= {name: self.keep(getattr(course, name).name) for name in IMAGES if getattr(course, name)}
         self.texts[COURSE_FILE] = join_document(fields, self.relative(course.description, ""))

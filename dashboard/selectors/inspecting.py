@@ -15,6 +15,7 @@ from progress.selectors import once_completed_by
 
 MOST_CHOICES = 10
 COURSES_OFFERED = 200
+IN_NO_TRASH = Q(trashed_at=None, course__trashed_at=None)
 ADDRESS = re.compile(
     r"^(?:https?://[^/]+)?/?(?:courses/)?(?P<course>[-\w]+)(?:/(?P<lesson>[-\w]+))?/?(?:[?#].*)?$", re.ASCII
 )
@@ -49,13 +50,13 @@ def targets_like(text: str) -> list[Course | Lesson]:
     """The course or lesson of this address; else whatever has it in its title, courses first."""
     address = ADDRESS.match(text)
     if address and address["lesson"]:
-        at_address = Lesson.objects.filter(course__slug=address["course"], slug=address["lesson"])
+        at_address = Lesson.objects.filter(IN_NO_TRASH, course__slug=address["course"], slug=address["lesson"])
         return list(at_address.select_related("course"))
     slug = address["course"] if address else ""
     fits = Q(slug=slug) | Q(title__icontains=text)
-    courses = list(Course.objects.filter(fits).order_by(_first(slug=slug), "title", "pk")[: MOST_CHOICES + 1])
+    courses = list(Course.objects.kept().filter(fits).order_by(_first(slug=slug), "title", "pk")[: MOST_CHOICES + 1])
     exact = [course for course in courses if course.slug == slug]
-    lessons = Lesson.objects.filter(title__icontains=text).select_related("course").order_by("title", "pk")
+    lessons = Lesson.objects.filter(IN_NO_TRASH, title__icontains=text).select_related("course").order_by("title", "pk")
     return [*exact] or [*courses] or list(lessons[: MOST_CHOICES + 1])
 
 
@@ -66,7 +67,7 @@ def _first(**exact: str) -> Case:
 
 def courses_offered() -> QuerySet[Course, tuple[str, str]]:
     """What the field suggests: slugs and titles."""
-    return Course.objects.order_by("title", "pk").values_list("slug", "title")[:COURSES_OFFERED]
+    return Course.objects.kept().order_by("title", "pk").values_list("slug", "title")[:COURSES_OFFERED]
 
 
 def inspect(student: User, target: Course | Lesson, moment: datetime, *, now: datetime) -> Inspection:
@@ -85,7 +86,7 @@ def inspect(student: User, target: Course | Lesson, moment: datetime, *, now: da
 def _lessons_of(student: User, course: Course) -> list[Lesson]:
     """All lessons in reading order, also those not published, each with the student's row: one query."""
     mine = FilteredRelation("progress", condition=Q(progress__user=student))
-    lessons = Lesson.objects.filter(course=course).in_reading_order().annotate(mine=mine).defer(*TEXTS)
+    lessons = Lesson.objects.filter(course=course, trashed_at=None).in_reading_order().annotate(mine=mine).defer(*TEXTS)
     found = list(lessons.select_related("mine"))  # type: ignore[misc] # the stubs know no filtered relation
     for lesson in found:
         lesson.course = course

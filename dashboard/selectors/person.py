@@ -110,7 +110,10 @@ def _right(access: CourseAccess, tiers: Mapping[int, str], now: datetime) -> Rig
 
 
 def cards_of(student: User, rights: list[Right], now: datetime) -> list[CourseCard]:
-    """The courses the student takes, held a right to or is suspended from, by title: two queries, however many."""
+    """The courses the student takes, held a right to or is suspended from, by title: two queries, however many.
+
+    Those in the trash are left out; what the student holds in them stands in their rights and history.
+    """
     rows = {right.access.pk: right.access for right in rights}
     cards = []
     for standing in standings_in(student, _courses_around(student)):
@@ -134,7 +137,7 @@ def _courses_around(student: User) -> QuerySet[Course]:
     held = Exists(CourseAccess.objects.filter(user=student, course=OuterRef("pk")))
     suspended = Exists(Suspension.objects.filter(user=student, course=OuterRef("pk"), lifted_at=None))
     counters = CourseProgress.objects.filter(user=student, course=OuterRef("pk"))
-    courses = Course.objects.filter(Q(takes) | Q(held) | Q(suspended)).defer(*LONG_TEXTS)
+    courses = Course.objects.kept().filter(Q(takes) | Q(held) | Q(suspended)).defer(*LONG_TEXTS)
     return courses.annotate(done=counters.values("completed_lessons")[:1]).order_by("title", "pk")
 
 

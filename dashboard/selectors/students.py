@@ -180,8 +180,8 @@ def all_lines(students: QuerySet[User], course: Course | None, now: datetime) ->
 
 
 def courses_to_choose() -> QuerySet[Course]:
-    """Every course by its title, with what a choice shows of it."""
-    return Course.objects.only("title", "slug", "required_level", "status").order_by("title", "pk")
+    """Every course that is not in the trash by its title, with what a choice shows of it."""
+    return Course.objects.kept().only("title", "slug", "required_level", "status").order_by("title", "pk")
 
 
 def cohorts_to_choose() -> QuerySet[Cohort]:

@@ -28,14 +28,16 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was changed. {error}") from None
 
     def _list_lessons_without_video(self, course: str) -> None:
-        lessons = Lesson.objects.filter(video_url="").select_related("course").order_by("course__slug", "order", "pk")
+        lessons = (
+            Lesson.objects.kept().filter(video_url="").select_related("course").order_by("course__slug", "order", "pk")
+        )
         for lesson in lessons.filter(course__slug=course) if course else lessons:
             self.stdout.write(f"  {lesson.course.slug} {lesson.slug}")
         self.stdout.write("Set a video with: add_google_drive COURSE LESSON=ADDRESS")
 
     def _set_video(self, course: str, pair: str) -> None:
         slug, _, address = pair.partition("=")
-        lesson = Lesson.objects.filter(course__slug=course, slug=slug).first()
+        lesson = Lesson.objects.kept().filter(course__slug=course, slug=slug).first()
         if lesson is None:
             raise CommandError(f"Nothing was changed. There is no lesson “{slug}” in “{course}”.")
         set_google_drive_video(lesson, address)

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="list the files and write nothing")
 
     def handle(self, *_arguments: Any, **options: Any) -> None:
-        course = Course.objects.select_related("category").filter(slug=options["slug"]).first()
+        course = Course.objects.kept().select_related("category").filter(slug=options["slug"]).first()
         if course is None:
             raise CommandError(f"There is no course “{options['slug']}”.")
         try:

@@ -1,0 +1,134 @@
+"""The trash: a course or lesson goes out of sight at once, comes back as it was, and is deleted for good after 30 days.
+
+What somebody holds a right to, takes or has progress in is never deleted: it stays in the trash, hidden, for ever.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import PROTECT, Model, QuerySet
+
+from accounts.models import User
+from accounts.services import note_action
+from catalog.editing import lock_row
+from catalog.leftovers import delete_unused, files_of
+from catalog.models import Course, CourseStatus, Lesson
+from catalog.services import recount_lessons
+
+KEPT_FOR = timedelta(days=30)
+
+
+class StillHeld(Exception):
+    """Something that must not be lost hangs on it; `holders` says what and how much."""
+
+    def __init__(self, holders: dict[type[Model], int]) -> None:
+        super().__init__("It cannot be deleted for good: something that must be kept belongs to it.")
+        self.holders = holders
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How many were deleted for good, and how many stay hidden because something belongs to them."""
+
+    deleted: int
+    kept: int
+
+
+@transaction.atomic
+def trash_course(*, course: Course, actor: User, now: datetime) -> Course:
+    """Make the course a draft that only the trash shows. What students hold and have done stays; repeating is nothing.
+
+    Its lessons stay as they are. An editor who has it open gets an `EditConflict`.
+    """
+    row = lock_row(course)
+    if row.trashed_at is None:
+        row.status_before_trash, row.status, row.trashed_at = row.status, CourseStatus.DRAFT, now
+        row.save(update_fields=["status_before_trash", "status", "trashed_at", "updated_at"])
+        note_action(actor=actor, verb="moved to trash", about=row)
+    return row
+
+
+@transaction.atomic
+def restore_course(*, course: Course, actor: User, now: datetime) -> Course:
+    """Give the course back the status it had, and so the students what they had in it; repeating is nothing."""
+    row = lock_row(course)
+    if row.trashed_at is not None:
+        days = (now - row.trashed_at).days
+        row.status, row.status_before_trash, row.trashed_at = row.status_before_trash, "", None
+        row.save(update_fields=["status_before_trash", "status", "trashed_at", "updated_at"])
+        note_action(actor=actor, verb="restored", about=row, detail=f"After {days} days in the trash")
+    return row
+
+
+@transaction.atomic
+def trash_lesson(*, lesson: Lesson, actor: User, now: datetime) -> Lesson:
+    """Take the lesson from students, who count one less; their progress in it stays. Repeating is nothing."""
+    row = lock_row(lesson)
+    if row.trashed_at is None:
+        row.was_published, row.is_published, row.trashed_at = row.is_published, False, now
+        row.save(update_fields=["was_published", "is_published", "trashed_at", "updated_at"])
+        recount_lessons(row.course_id)
+        note_action(actor=actor, verb="moved to trash", about=row)
+    return row
+
+
+@transaction.atomic
+def restore_lesson(*, lesson: Lesson, actor: User, now: datetime) -> Lesson:
+    """Put the lesson back where it was, published if it was, with everybody's progress. Repeating is nothing."""
+    row = lock_row(lesson)
+    if row.trashed_at is not None:
+        days = (now - row.trashed_at).days
+        row.is_published, row.was_published, row.trashed_at = row.was_published, False, None
+        row.save(update_fields=["was_published", "is_published", "trashed_at", "updated_at"])
+        recount_lessons(row.course_id)
+        note_action(actor=actor, verb="restored", about=row, detail=f"After {days} days in the trash")
+    return row
+
+
+def holders_of(row: Course | Lesson) -> dict[type[Model], int]:
+    """What must not be lost and belongs to the row: rights, progress and the like, counted by their kind."""
+    found: dict[type[Model], int] = {}
+    for relation in row._meta.get_fields(include_hidden=True):
+        if getattr(relation, "on_delete", None) is PROTECT and relation.auto_created:
+            model: type[Model] = relation.related_model  # type: ignore[assignment] # a reverse relation has one
+            count = model._default_manager.filter(**{relation.field.name: row}).count()  # type: ignore[union-attr] # as above
+            found |= {model: count} if count else {}
+    return found
+
+
+def delete_for_good(*, row: Course | Lesson, actor: User, now: datetime) -> None:
+    """Delete what lies in the trash now instead of after 30 days.
+
+    :raises StillHeld: if something that must be kept belongs to it
+    :raises ObjectDoesNotExist: if it is not in the trash
+    """
+    with transaction.atomic():
+        note_action(actor=actor, verb="deleted for good", about=row)
+        _delete(row, trashed_by=now)
+
+
+def purge_trash(*, now: datetime) -> Purged:
+    """Delete for good what was put into the trash 30 days ago or earlier and nobody holds anything in."""
+    deleted = kept = 0
+    for model in (Lesson, Course):
+        for row in model.objects.filter(trashed_at__lte=now - KEPT_FOR).order_by("pk"):
+            try:
+                with transaction.atomic():
+                    _delete(row, trashed_by=now - KEPT_FOR)
+            except (StillHeld, model.DoesNotExist):  # it may have been restored a moment ago
+                kept += 1
+            else:
+                deleted += 1
+    return Purged(deleted, kept)
+
+
+def _delete(row: Course | Lesson, *, trashed_by: datetime) -> None:
+    lying: QuerySet[Any] = type(row).objects.filter(trashed_at__lte=trashed_by)
+    locked = lying.select_for_update(of=("self",)).get(pk=row.pk)  # nobody may come to hold it meanwhile
+    if holders := holders_of(locked):
+        raise StillHeld(holders)
+    files = files_of(locked)
+    locked.delete()
+    transaction.on_commit(lambda: delete_unused(files))

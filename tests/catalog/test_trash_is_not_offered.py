@@ -1,0 +1,50 @@
+"""No page of staff but the trash itself offers what lies in it."""
+
+import pytest
+
+from catalog.trash import trash_course
+from tests import factories as make
+from tests.conftest import client_of
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+OFFERS = ["/dashboard/students/", "/dashboard/access/inspect/", "/dashboard/students/{pk}/grant-access/"]
+
+
+@pytest.mark.parametrize("page", OFFERS)
+def test_staff_are_not_offered_what_is_in_the_trash(staff, student, page):
+    owner = client_of(make.StaffFactory(is_superuser=True))
+    kept, gone = make.CourseFactory(slug="kept-one"), make.CourseFactory(slug="gone-one", title="Gone one")
+    make.CourseEnrollmentFactory(user=student, course=gone)
+    trash_course(course=gone, actor=staff, now=NOW)
+
+    text = owner.get(page.format(pk=student.pk)).text
+
+    assert (kept.title in text, "gone-one" in text, "Gone one" in text) == (True, False, False)
+
+
+@pytest.mark.parametrize("what", ["gone-one", "Gone", "gone-one/flour", "Flour"])
+def test_the_inspector_does_not_find_what_is_in_the_trash(staff, staff_client, student, what):
+    lesson = make.LessonFactory(course__slug="gone-one", course__title="Gone one", slug="flour", title="Flour")
+    trash_course(course=lesson.course, actor=staff, now=NOW)
+
+    page = staff_client.get("/dashboard/access/inspect/", {"student": student.email, "what": what})
+
+    assert page.context["form"].errors["what"] == [f"There is no course or lesson “{what}”."]
+
+
+def test_the_students_page_shows_no_card_of_it(staff, staff_client, student):
+    right = make.CourseAccessFactory(user=student, course__title="Gone one")
+    trash_course(course=right.course, actor=staff, now=NOW)
+
+    assert staff_client.get(f"/dashboard/students/{student.pk}/").context["cards"] == []
+
+
+def test_django_admin_shows_nothing_of_the_trash(staff):
+    owner = client_of(make.StaffFactory(is_superuser=True))
+    lesson = make.LessonFactory(title="Gone flour", course__title="Gone bread")
+    trash_course(course=lesson.course, actor=staff, now=NOW)
+
+    pages = [owner.get(f"/django-admin/catalog/{name}/").text for name in ("course", "lesson")]
+
+    assert ["Gone" in page for page in pages] == [False, False]

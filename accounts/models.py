@@ -49,6 +49,10 @@ class User(AbstractUser):
             models.UniqueConstraint(fields=("email",), name="user_email_is_unique"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"),
         )
+        indexes = (
+            models.Index(fields=["date_joined"], name="user_in_time"),
+            models.Index(fields=["email"], condition=models.Q(is_staff=True), name="user_of_staff"),
+        )
 
     def __str__(self) -> str:
         return self.email

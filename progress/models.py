@@ -58,7 +58,15 @@ class LessonProgress(models.Model):
                 name="progress_completed_says_when",
             ),
         )
-        indexes = (models.Index(fields=["user", "course"], name="progress_of_a_student"),)
+        indexes = (
+            models.Index(fields=["user", "course"], name="progress_of_a_student"),
+            # Reports of the school read this alone; a heartbeat changes neither column.
+            models.Index(
+                fields=["completed_at", "user"],
+                condition=Q(completed_at__isnull=False),
+                name="progress_completed_in_time",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.user_id} in lesson {self.lesson_id}: {self.status}"
@@ -79,6 +87,7 @@ class CourseProgress(models.Model):
     class Meta:
         verbose_name_plural = "course progress"
         constraints = (models.UniqueConstraint(fields=["user", "course"], name="course_progress_once"),)
+        indexes = (models.Index(fields=["last_active_at", "user"], name="course_progress_in_time"),)
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.course_id}: {self.completed_lessons}"

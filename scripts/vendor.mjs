@@ -16,9 +16,10 @@ const scripts = [
   ["hls.js", "dist/hls.light.min.mjs", "hls.light", "Apache-2.0"],
   ["@vimeo/player", "dist/player.es.js", "vimeo-player", "MIT"],
   ["player.js", "dist/player-0.1.0.min.js", "player", "BSD-2-Clause"],
+  ["sortablejs", "Sortable.min.js", "sortable", "MIT"],
 ];
 
-const licences = ["htmx.org", "hls.js", "@vimeo/player", "player.js", "lucide-static", "@fontsource-variable/source-serif-4"];
+const licences = ["htmx.org", "hls.js", "@vimeo/player", "player.js", "sortablejs", "lucide-static", "@fontsource-variable/source-serif-4"];
 
 const versionOf = async (name) => JSON.parse(await readFile(path.join(modules, name, "package.json"), "utf8")).version;
 const sha256 = (content) => createHash("sha256").update(content).digest("hex");

@@ -32,6 +32,7 @@ class Bundle(models.Model):
     courses = models.ManyToManyField(Course, through="BundleCourse", related_name="bundles")
     max_course_selections = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Pick your own: at most")
     is_active = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = (

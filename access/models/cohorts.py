@@ -24,6 +24,8 @@ class Cohort(models.Model):
     remove_access_on_leave = models.BooleanField(default=True)
     # Taken by one conditional UPDATE, so that the last seat is sold once.
     member_count = models.PositiveIntegerField(default=0, editable=False)
+    # When staff last saved it: for two editors at once. Taking a seat leaves it alone.
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = (

@@ -17,6 +17,7 @@ class LearningPath(models.Model):
     courses = models.ManyToManyField(Course, through="PathStep", related_name="paths")
     is_active = models.BooleanField(default=True)
     is_free = models.BooleanField(default=False, help_text="Students may start it themselves")
+    updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
         return self.title

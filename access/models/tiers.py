@@ -16,6 +16,7 @@ class Tier(models.Model):
     price_yearly_minor = models.PositiveIntegerField(null=True, blank=True)
     price_monthly_minor = models.PositiveIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
+    updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(level__lte=3), name="tier_level_is_at_most_three"),)

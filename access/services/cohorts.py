@@ -18,7 +18,7 @@ from accounts.models import User
 from catalog.models import Course, DurationType
 
 # The count of members is nobody's to write.
-WRITTEN_BY_STAFF = [f.name for f in Cohort._meta.concrete_fields if f.editable and not f.primary_key]
+WRITTEN_BY_STAFF = [f.name for f in Cohort._meta.concrete_fields if f.editable and not f.primary_key] + ["updated_at"]
 
 
 class CohortFull(Exception):
@@ -48,7 +48,7 @@ def join_cohort(*, user: User, cohort: Cohort, course: Course, now: datetime) ->
     :raises CohortClosed: if the cohort has ended, gives rights, is not active, or is another course's
     :raises EnrollmentClosed: without an open right to a course that is not free
     """
-    membership, is_new = _take_seat(cohort, user, now, added_by=None)
+    membership, is_new = take_seat(cohort, user, now, added_by=None)
     if is_new:
         _refuse_to_students(cohort, course, now)
         enroll_free(user=user, course=course, now=now)
@@ -73,14 +73,19 @@ def add_to_cohort(
     :raises CohortFull: without a free seat
     :raises AccessRefused: if a course of the cohort ends before the cohort starts
     """
-    membership, is_new = _take_seat(cohort, user, now, added_by=actor)
+    membership, is_new = take_seat(cohort, user, now, added_by=actor)
     if is_new and cohort.grants_access:
         _give(cohort, user, cohort.courses.order_by("pk"), now, actor)
     return membership, is_new
 
 
-def _take_seat(cohort: Cohort, user: User, now: datetime, *, added_by: User | None) -> tuple[CohortMembership, bool]:
-    """A member is told so before anything is said about seats; afterwards the cohort is locked and read afresh."""
+def take_seat(cohort: Cohort, user: User, now: datetime, *, added_by: User | None) -> tuple[CohortMembership, bool]:
+    """Take a seat for a student unless they have one; True says that they had none. Gives no right and sends no mail.
+
+    A member is told so before anything is said about seats; afterwards the cohort is locked and read afresh.
+
+    :raises CohortFull: without a free seat
+    """
     membership, is_new = CohortMembership.objects.get_or_create(
         cohort=cohort, user=user, left_at=None, defaults={"joined_at": now, "added_by": added_by}
     )
@@ -162,6 +167,11 @@ def _has_left(membership: CohortMembership, now: datetime) -> bool:
     return bool(still_in.update(left_at=max(now, membership.joined_at)))
 
 
+def member_source(membership: CohortMembership) -> str:
+    """The source of what somebody was let keep of their place."""
+    return f"cohort:{membership.cohort_id}:member:{membership.pk}"
+
+
 def _keep(access: CourseAccess, membership: CohortMembership, now: datetime, actor: User | None, reason: str) -> None:
     """A right of its own with the same end, for one that is open or still to open: a cohort's needs a member."""
     has_run_out = access.expires_at is not None and access.expires_at <= now
@@ -171,7 +181,7 @@ def _keep(access: CourseAccess, membership: CohortMembership, now: datetime, act
         user=membership.user,
         course=access.course,
         access_type=AccessType.MANUAL,
-        source_key=f"cohort:{membership.cohort_id}:member:{membership.pk}",
+        source_key=member_source(membership),
         now=now,
         starts_at=max(access.starts_at or now, now),
         expires_at=access.expires_at,

@@ -86,7 +86,7 @@ def grant_access(
     if existing := live.filter(user=user, **source).first():
         return existing
     ruled_by = None if is_lifetime else course
-    times = _times(ruled_by, now, is_pending=is_pending, starts_at=starts_at or now, expires_at=expires_at)
+    times = times_of(ruled_by, now, is_pending=is_pending, starts_at=starts_at or now, expires_at=expires_at)
     given = {"must_join": must_join, "granted_by": actor, "granted_at": now}
     links = {"cohort": cohort, "bundle_purchase": bundle_purchase, "path": path}
     access, is_new = live.get_or_create(user=user, **source, defaults=times | given | links)
@@ -95,7 +95,7 @@ def grant_access(
     return access
 
 
-def _times(
+def times_of(
     course: Course | None, now: datetime, *, is_pending: bool, starts_at: datetime, expires_at: datetime | None
 ) -> dict[str, Any]:
     """Status, start and end of a new right. One that waits keeps its days, to count them from its start.
@@ -123,7 +123,7 @@ def activate_access(*, access: CourseAccess, now: datetime, actor: User | None =
     changes: dict[str, Any] = {"status": AccessStatus.UNLOCKED, "starts_at": now}
     if access.duration_days:
         changes["expires_at"] = _days_after(now, access.duration_days)
-    _change(access, [AccessStatus.PENDING], AccessAction.ACTIVATED, changes, now=now, actor=actor, cause=cause)
+    change_access(access, [AccessStatus.PENDING], AccessAction.ACTIVATED, changes, now=now, actor=actor, cause=cause)
 
 
 def move_access(
@@ -147,7 +147,7 @@ def move_access(
         raise AccessRefused(f"Access would have ended on {expires_at:%d %B %Y}.")
     changes = {"starts_at": starts_at, "expires_at": expires_at}
     movable = [*OPENING, AccessStatus.LOCKED]
-    _change(access, movable, AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause)
+    change_access(access, movable, AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause)
 
 
 def lock_access(
@@ -159,7 +159,7 @@ def lock_access(
     """
     changes = {"status": AccessStatus.LOCKED}
     allowed = [AccessStatus.UNLOCKED] if access.starts_at is None else list(OPENING)
-    _change(access, allowed, AccessAction.LOCKED, changes, now=now, actor=actor, reason=reason, cause=cause)
+    change_access(access, allowed, AccessAction.LOCKED, changes, now=now, actor=actor, reason=reason, cause=cause)
 
 
 def unlock_access(
@@ -167,7 +167,7 @@ def unlock_access(
 ) -> None:
     """End the pause of a locked right."""
     changes = {"status": AccessStatus.UNLOCKED}
-    _change(
+    change_access(
         access, [AccessStatus.LOCKED], AccessAction.UNLOCKED, changes, now=now, actor=actor, reason=reason, cause=cause
     )
 
@@ -186,7 +186,7 @@ def extend_access(
     if row.status == AccessStatus.REVOKED:
         raise AccessRefused("This access is revoked.")
     changes = _longer(row, days, now)
-    _change(access, LIVE, AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause)
+    change_access(access, LIVE, AccessAction.EXTENDED, changes, now=now, actor=actor, reason=reason, cause=cause)
 
 
 def _longer(row: CourseAccess, days: int, now: datetime) -> dict[str, Any]:
@@ -198,8 +198,18 @@ def _longer(row: CourseAccess, days: int, now: datetime) -> dict[str, Any]:
         return {"duration_days": row.duration_days + days}
     if row.expires_at is None:
         raise AccessRefused("This access has no end that could be moved.")
+    return lengthened(row, _days_after(max(row.expires_at, now), days))
+
+
+def lengthened(row: CourseAccess, until: datetime) -> dict[str, Any]:
+    """What a later end changes in a right: one that has ended opens again, a locked one stays locked."""
     status = AccessStatus.UNLOCKED if row.status == AccessStatus.EXPIRED else row.status
-    return {"expires_at": _days_after(max(row.expires_at, now), days), "status": status}
+    return {"expires_at": until, "status": status}
+
+
+def revocation(*, now: datetime, actor: User | None, reason: str) -> dict[str, Any]:
+    """What taking a right away writes into its row."""
+    return {"status": AccessStatus.REVOKED, "revoked_at": now, "revoked_by": actor, "revocation_reason": reason}
 
 
 def revoke_access(
@@ -211,17 +221,12 @@ def revoke_access(
     """
     if not reason.strip():
         raise ReasonMissing("Say why this access is taken away.")
-    changes = {
-        "status": AccessStatus.REVOKED,
-        "revoked_at": now,
-        "revoked_by": actor,
-        "revocation_reason": reason.strip(),
-    }
-    _change(access, LIVE, AccessAction.REVOKED, changes, now=now, actor=actor, reason=reason.strip(), cause=cause)
+    changes = revocation(now=now, actor=actor, reason=reason.strip())
+    change_access(access, LIVE, AccessAction.REVOKED, changes, now=now, actor=actor, reason=reason.strip(), cause=cause)
 
 
 @transaction.atomic
-def _change(
+def change_access(
     access: CourseAccess,
     allowed_from: list[AccessStatus],
     action: AccessAction,
@@ -247,7 +252,14 @@ def _change(
 def _record(
     access: CourseAccess, action: AccessAction, *, now: datetime, actor: User | None, reason: str, cause: str
 ) -> None:
-    AccessEvent.objects.create(
+    event_of(access, action, now=now, actor=actor, reason=reason, cause=cause).save(force_insert=True)
+
+
+def event_of(
+    access: CourseAccess, action: AccessAction, *, now: datetime, actor: User | None, reason: str, cause: str
+) -> AccessEvent:
+    """The event of a change that was just made to this right, to be written in the same transaction."""
+    return AccessEvent(
         access=access,
         user_id=access.user_id,
         course_id=access.course_id,

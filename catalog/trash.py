@@ -65,6 +65,7 @@ def restore_course(*, course: Course, actor: User, now: datetime) -> Course:
 @transaction.atomic
 def trash_lesson(*, lesson: Lesson, actor: User, now: datetime) -> Lesson:
     """Take the lesson from students, who count one less; their progress in it stays. Repeating is nothing."""
+    lock_row(lesson.course)  # before its lessons, as whoever moves or edits them does
     row = lock_row(lesson)
     if row.trashed_at is None:
         row.was_published, row.is_published, row.trashed_at = row.is_published, False, now
@@ -77,6 +78,7 @@ def trash_lesson(*, lesson: Lesson, actor: User, now: datetime) -> Lesson:
 @transaction.atomic
 def restore_lesson(*, lesson: Lesson, actor: User, now: datetime) -> Lesson:
     """Put the lesson back where it was, published if it was, with everybody's progress. Repeating is nothing."""
+    lock_row(lesson.course)  # before its lessons, as whoever moves or edits them does
     row = lock_row(lesson)
     if row.trashed_at is not None:
         days = (now - row.trashed_at).days

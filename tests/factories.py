@@ -64,6 +64,14 @@ class CourseFactory(DjangoModelFactory):
     status = catalog.CourseStatus.ACTIVE
 
 
+class OldCourseSlugFactory(DjangoModelFactory):
+    class Meta:
+        model = catalog.OldCourseSlug
+
+    course = factory.SubFactory(CourseFactory)
+    slug = factory.Sequence(lambda n: f"old-course-{n}")
+
+
 class ModuleFactory(DjangoModelFactory):
     class Meta:
         model = catalog.Module
@@ -84,6 +92,15 @@ class LessonFactory(DjangoModelFactory):
     slug = factory.Sequence(lambda n: f"lesson-{n}")
     order = factory.Sequence(lambda n: n)
     lesson_type = catalog.LessonType.TEXT
+
+
+class OldLessonSlugFactory(DjangoModelFactory):
+    class Meta:
+        model = catalog.OldLessonSlug
+
+    lesson = factory.SubFactory(LessonFactory)
+    course = factory.SelfAttribute("lesson.course")
+    slug = factory.Sequence(lambda n: f"old-lesson-{n}")
 
 
 class MaterialFactory(DjangoModelFactory):

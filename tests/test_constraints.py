@@ -38,6 +38,7 @@ REFUSED = [
     ("lesson_slug_is_unique_in_its_course", lambda: twice(make.LessonFactory, "course", "slug")),
     *[("lesson_slug_is_not_reserved", lambda slug=slug: make.LessonFactory(slug=slug))
       for slug in sorted(RESERVED_LESSON_SLUGS)],
+    ("old_lesson_slug_once_per_course", lambda: twice(make.OldLessonSlugFactory, "course", "slug")),
     ("lesson_threshold_is_a_percentage", lambda: make.LessonFactory(completion_threshold=0)),
     ("lesson_threshold_is_a_percentage", lambda: make.LessonFactory(completion_threshold=101)),
     ("material_is_a_file_or_an_address", lambda: make.MaterialFactory(url="")),

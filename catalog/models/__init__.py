@@ -1,0 +1,53 @@
+"""What is taught: courses, modules, lessons and what hangs on them. Who may open it is decided in `access`."""
+
+from catalog.models.courses import (
+    RESERVED_COURSE_SLUGS,
+    Category,
+    Course,
+    CourseQuerySet,
+    CourseStatus,
+    CourseType,
+    DurationType,
+    EnrollmentMethod,
+    FavoriteCourse,
+    OldCourseSlug,
+    Prerequisite,
+    Tag,
+    Visibility,
+)
+from catalog.models.lessons import (
+    RESERVED_LESSON_SLUGS,
+    Lesson,
+    LessonQuerySet,
+    LessonType,
+    Material,
+    MaterialKind,
+    Module,
+    OldLessonSlug,
+    Transcript,
+)
+
+__all__ = [
+    "RESERVED_COURSE_SLUGS",
+    "RESERVED_LESSON_SLUGS",
+    "Category",
+    "Course",
+    "CourseQuerySet",
+    "CourseStatus",
+    "CourseType",
+    "DurationType",
+    "EnrollmentMethod",
+    "FavoriteCourse",
+    "Lesson",
+    "LessonQuerySet",
+    "LessonType",
+    "Material",
+    "MaterialKind",
+    "Module",
+    "OldCourseSlug",
+    "OldLessonSlug",
+    "Prerequisite",
+    "Tag",
+    "Transcript",
+    "Visibility",
+]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -10,14 +11,25 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from access.services import AccessRefused, BundleRefused, CohortFull, ReasonMissing
 from accounts.http import StudentRequest
 from accounts.models import User
 from dashboard.selectors.students import all_students
+from dashboard.undoing import offer_undo
 
 REFUSALS = (AccessRefused, BundleRefused, CohortFull, ReasonMissing)
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """A sentence told afterwards with [Undo]: by which name it is taken back, and the facts that takes."""
+
+    text: str
+    undo: str
+    facts: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,7 @@ class Change:
     title: str
     button: str
     form: Form
-    apply: Callable[[dict[str, Any]], str]
+    apply: Callable[[dict[str, Any]], str | Undoable]
     refused_at: str | None = None
     takes: bool = False
     says: list[str] = field(default_factory=list)
@@ -53,15 +65,23 @@ def answer(request: StudentRequest, student: User, change: Change) -> HttpRespon
     """Show the form, or do what it says; what the service refuses stands at its field, with everything kept."""
     form = change.form
     if form.is_bound and form.is_valid():
-        said = {"actor": request.user, "now": timezone.now()}
+        now = timezone.now()
         try:
             with transaction.atomic():
-                told = change.apply(said)
+                told = change.apply({"actor": request.user, "now": now})
         except REFUSALS as refusal:
             form.add_error(change.refused_at, str(refusal))
         else:
-            messages.success(request, told)
-            return redirect("dashboard:student_detail", student.pk)
+            back = reverse("dashboard:student_detail", args=[student.pk])
+            _tell(request, told, back, now)
+            return redirect(back)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     context = {"student": student, "change": change, "form": form}
     return render(request, "dashboard/students/change.html", context, status=status)
+
+
+def _tell(request: StudentRequest, told: str | Undoable, back: str, now: datetime) -> None:
+    if isinstance(told, Undoable):
+        offer_undo(request, told.text, told.undo, back=back, now=now, **told.facts)
+    else:
+        messages.success(request, told)

@@ -14,6 +14,7 @@ from access.openings import Fix, Kind
 from accounts.models import User
 from catalog.models import Course, Lesson
 from common.moments import format_day, format_moment
+from dashboard.gates import may_change_access, may_edit_content
 from dashboard.selectors.inspecting import Inspection
 
 
@@ -180,12 +181,12 @@ def _other(row: CourseAccess, moment: datetime, longest: CourseAccess | None) ->
     return OtherRight(row.source_label, why, name_of(by))
 
 
-def advice_of(found: Inspection) -> list[list[Advice]]:
-    """What would open it: hurdle by hurdle, the ways to take each."""
-    return [[_advice(found, fix) for fix in step] for step in found.steps]
+def advice_of(found: Inspection, viewer: User) -> list[list[Advice]]:
+    """What would open it: hurdle by hurdle, the ways to take each. A way the viewer may not go has no button."""
+    return [[_advice(found, fix, viewer) for fix in step] for step in found.steps]
 
 
-def _advice(found: Inspection, fix: Fix) -> Advice:
+def _advice(found: Inspection, fix: Fix, viewer: User) -> Advice:
     who = name_of(found.student)
     source = fix.access.source_label if fix.access else ""
     till = format_moment(fix.until) if fix.until else ""
@@ -204,7 +205,8 @@ def _advice(found: Inspection, fix: Fix) -> Advice:
         Kind.COMPLETE: f"{who} completes {missing}.",
         Kind.WAIT: f"Wait until {till}.",
     }
-    return Advice(fix.kind, texts[fix.kind], address_of(found, fix), LABELS.get(fix.kind, ""))
+    url = address_of(found, fix) if GATES.get(fix.kind, may_change_access)(viewer) else ""
+    return Advice(fix.kind, texts[fix.kind], url, LABELS.get(fix.kind, ""))
 
 
 LABELS = {
@@ -219,6 +221,14 @@ LABELS = {
 }
 
 
+# Who may go each way; the others need the permission to change rights.
+GATES: dict[Kind, Callable[[User], bool]] = {
+    Kind.PUBLISH_COURSE: may_edit_content,
+    Kind.PUBLISH_LESSON: may_edit_content,
+    Kind.WAIT: lambda viewer: viewer.is_staff,
+}
+
+
 def address_of(found: Inspection, fix: Fix) -> str:
     """Where staff do it; empty for what only the student can do."""
     student, course, lesson = found.student.pk, found.course, found.question.lesson
@@ -227,7 +237,7 @@ def address_of(found: Inspection, fix: Fix) -> str:
         Kind.PUBLISH_COURSE: ("admin:catalog_course_change", course.pk, {}),
         Kind.PUBLISH_LESSON: ("admin:catalog_lesson_change", lesson.pk if lesson else 0, {}),
         Kind.REINSTATE: ("dashboard:student_reinstate", student, {"course": course.slug}),
-        Kind.EXTEND: ("dashboard:student_extend_access", student, {"access": right}),
+        Kind.EXTEND: ("dashboard:student_extend_access", student, {"access": right, "days": fix.days}),
         Kind.UNLOCK: ("dashboard:student_unlock_access", student, {"access": right}),
         Kind.ACTIVATE: ("admin:access_courseaccess_change", right, {}),
         Kind.GRANT: ("dashboard:student_grant_access", student, {"course": course.slug}),

@@ -6,11 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from access.models import Bundle, Cohort, PathMembership
+from access.models import Bundle, Cohort, CohortMembership, PathMembership
 from access.services import NotAMember, add_to_cohort, buy_bundle, join_path, leave_path, remove_from_cohort
 from accounts.http import StudentRequest
 from accounts.models import User
-from dashboard.changing import Change, answer, posted, student_asked
+from dashboard import machine
+from dashboard.changing import Change, Undoable, answer, posted, student_asked
 from dashboard.forms.changes import BundleChoiceForm, BundleForm, CohortForm, PathForm, RemoveFromCohortForm, WhyForm
 from dashboard.gates import changes_access
 from dashboard.lookups import row_asked
@@ -18,6 +19,7 @@ from dashboard.lookups import row_asked
 
 @require_http_methods(["GET", "POST"])
 @changes_access
+@machine.or_json(machine.cohort)
 def add_cohort(request: StudentRequest, student_id: int) -> HttpResponse:
     """Put a student into a cohort, with what it gives."""
     student = student_asked(student_id)
@@ -42,12 +44,13 @@ def remove_cohort(request: StudentRequest, student_id: int) -> HttpResponse:
     cohort = row_asked(request, "cohort", Cohort.objects.filter(memberships__user=student).distinct())
     form = RemoveFromCohortForm(posted(request))
 
-    def apply(said: dict[str, Any]) -> str:
+    def apply(said: dict[str, Any]) -> str | Undoable:
         try:
             remove_from_cohort(user=student, cohort=cohort, **form.cleaned_data, **said)
         except NotAMember:
             return f"{student.display_name} was not in {cohort} any more."
-        return f"{student.display_name} is no longer in {cohort}."
+        left = CohortMembership.objects.filter(user=student, cohort=cohort).latest("pk")
+        return Undoable(f"{student.display_name} is no longer in {cohort}.", "remove_from_cohort", {"left": left.pk})
 
     ends = "ends" if cohort.remove_access_on_leave else "stays, as the cohort says"
     says = [f"Their seat is free again, and the access the place gave {ends}.", "What they completed stays."]
@@ -91,6 +94,7 @@ def remove_path(request: StudentRequest, student_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @changes_access
+@machine.or_json(machine.bundle)
 def grant_bundle(request: StudentRequest, student_id: int) -> HttpResponse:
     """Give a bundle: first which one, then what of it."""
     student = student_asked(student_id)

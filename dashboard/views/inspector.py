@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import StudentRequest
+from accounts.models import User
 from dashboard.forms.inspecting import InspectForm
 from dashboard.gates import staff_only
 from dashboard.selectors.inspecting import Inspection, courses_offered, inspect
@@ -33,7 +34,8 @@ def access_inspect(request: StudentRequest) -> HttpResponse:
         return render(request, "dashboard/access/inspect.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     asked = form.cleaned_data
     found = inspect(asked["student"], asked["what"], asked["at"] or now, now=now)
-    return render(request, "dashboard/access/inspect.html", context | _answer(found, is_now=not asked["at"]))
+    context |= _answer(found, request.user, is_now=not asked["at"])
+    return render(request, "dashboard/access/inspect.html", context)
 
 
 def _choices(form: InspectForm, request: StudentRequest) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def _with(request: StudentRequest, **changes: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def _answer(found: Inspection, *, is_now: bool) -> dict[str, Any]:
+def _answer(found: Inspection, viewer: User, *, is_now: bool) -> dict[str, Any]:
     target = found.question.lesson or found.course
     moment, lines = found.question.moment, lines_of(found)
     return {
@@ -61,7 +63,7 @@ def _answer(found: Inspection, *, is_now: bool) -> dict[str, Any]:
         "lines": lines,
         "deciding": next((number, line) for number, line in enumerate(lines, 1) if line.is_deciding),
         "others": others_of(found),
-        "advice": advice_of(found),
+        "advice": advice_of(found, viewer),
         "sentence": sentence_for(found),
         "link": inspector_address(found.student, target, moment),
         "link_for_now": inspector_address(found.student, target),

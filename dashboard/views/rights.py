@@ -9,31 +9,36 @@ from django.views.decorators.http import require_http_methods
 
 from access.models import CourseAccess
 from access.services import grant_by_hand, lock_access, revoke_access, unlock_access
+from access.services.undoing import last_event_of
 from accounts.http import StudentRequest
 from accounts.models import User
 from common.moments import format_moment
-from dashboard.changing import Change, answer, posted, student_asked
+from dashboard import machine
+from dashboard.changing import Change, Undoable, answer, posted, student_asked
 from dashboard.forms.changes import ExtendForm, GrantForm, ReasonForm, TierForm, WhyForm
 from dashboard.gates import changes_access
 from dashboard.lookups import course_named, row_asked
 from dashboard.selectors.person import SOURCES, name_of, tier_names
 from dashboard.services import extend_once, give_tier_once
 
+DIGITS = 5
 STAYS = "What they completed stays, and so does every other right they hold."
 
 
 @require_http_methods(["GET", "POST"])
 @changes_access
+@machine.or_json(machine.grant)
 def grant(request: StudentRequest, student_id: int) -> HttpResponse:
     """Give a course by hand."""
     student = student_asked(student_id)
     form = GrantForm(posted(request), initial={"course": course_named(request.GET.get("course", ""))})
 
-    def apply(said: dict[str, Any]) -> str:
+    def apply(said: dict[str, Any]) -> Undoable:
         given = {name: form.cleaned_data[name] for name in ("course", "must_join", "notes")}
         source_key = f"staff:{form.cleaned_data['once']}"
         access = grant_by_hand(user=student, expires_at=form.until(), source_key=source_key, **given, **said)
-        return f"{student.display_name} has access to {given['course']}{_until(access)}."
+        told = f"{student.display_name} has access to {given['course']}{_until(access)}."
+        return Undoable(told, "grant", {"event": last_event_of(access).pk})
 
     refused_at = "last_day" if request.POST.get("last_day") else "course"
     return answer(request, student, Change("Grant access", "Grant access", form, apply, refused_at))
@@ -44,13 +49,14 @@ def grant(request: StudentRequest, student_id: int) -> HttpResponse:
 def extend(request: StudentRequest, student_id: int) -> HttpResponse:
     """Add days to one right: to its end while it runs, to now once it ended."""
     student, access, name = _asked(request, student_id)
-    form = ExtendForm(posted(request))
+    form = ExtendForm(posted(request), initial=_days_asked(request))
 
-    def apply(said: dict[str, Any]) -> str:
+    def apply(said: dict[str, Any]) -> Undoable:
         given = {name: form.cleaned_data[name] for name in ("days", "reason")}
         extend_once(access=access, cause=f"staff:{form.cleaned_data['once']}", **given, **said)
         access.refresh_from_db()
-        return f"Access to {name} is extended{_until(access)}."
+        facts = {"event": last_event_of(access).pk, "days": given["days"]}
+        return Undoable(f"Access to {name} is extended{_until(access)}.", "extend", facts)
 
     says = ["The days are added to its end while it runs, and to this moment once it has ended."]
     return answer(
@@ -60,6 +66,7 @@ def extend(request: StudentRequest, student_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @changes_access
+@machine.or_json(machine.revoke)
 def revoke(request: StudentRequest, student_id: int) -> HttpResponse:
     """Take one right away, with a reason; it never comes back."""
     student, access, name = _asked(request, student_id)
@@ -127,6 +134,12 @@ def _asked(request: StudentRequest, student_id: int) -> tuple[User, CourseAccess
     student = student_asked(student_id)
     access = row_asked(request, "access", _rows(student))
     return student, access, name_of(access, tier_names())
+
+
+def _days_asked(request: StudentRequest) -> dict[str, int]:
+    """What `?days=` proposes; the inspector knows how many would open the lesson."""
+    days = request.GET.get("days", "")
+    return {"days": int(days)} if days.isascii() and days.isdecimal() and len(days) < DIGITS else {}
 
 
 def _rows(student: User) -> QuerySet[CourseAccess]:

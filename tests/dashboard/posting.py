@@ -3,6 +3,7 @@
 import re
 
 from access.models import AccessEvent
+from tests.dashboard import undo
 
 
 def address(student, action, **query):
@@ -21,8 +22,7 @@ def errors(response):
 
 def told(client, student):
     """What the student's page says after the change."""
-    page = client.get(f"/dashboard/students/{student.pk}/")
-    return [str(message) for message in page.context["messages"]]
+    return undo.told(client, f"/dashboard/students/{student.pk}/")
 
 
 def ledger(student):

@@ -1,12 +1,13 @@
 """How the tests press Undo."""
 
 import re
+from html import unescape
 
 
 def told(client, url="/dashboard/students/"):
     """What the next page says was done, with or without Undo."""
     page = client.get(url)
-    return [re.sub(r"<[^>]+>", "", body) for body in re.findall(r'message-body">(.*?)</div>', page.text)]
+    return [unescape(re.sub(r"<[^>]+>", "", body)) for body in re.findall(r'message-body">(.*?)</div>', page.text)]
 
 
 def token(client, url="/dashboard/students/"):

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from access.models import CourseAccess
 from access.services import lock_access, reinstate, revoke_access, suspend
@@ -162,7 +163,7 @@ def test_a_future_moment_lets_time_pass(ask, student, course):
     ("prepare", "address"),
     [
         (suspended, "/dashboard/students/{student}/reinstate/?course=bread"),
-        (ended, "/dashboard/students/{student}/extend-access/?access={right}"),
+        (ended, "/dashboard/students/{student}/extend-access/?access={right}&amp;days={days}"),
         (locked, "/dashboard/students/{student}/unlock-access/?access={right}"),
         (nothing, "/dashboard/students/{student}/grant-access/?course=bread"),
         (pending, "/django-admin/access/courseaccess/{right}/change/"),
@@ -172,13 +173,23 @@ def test_a_future_moment_lets_time_pass(ask, student, course):
     ],
 )  # fmt: skip
 def test_help_leads_to_where_it_is_given(ask, student, staff, lesson, prepare, address):
+    staff.user_permissions.set(Permission.objects.filter(codename__in=["change_courseaccess", "change_course"]))
     prepare(student, staff, lesson)
     right = CourseAccess.objects.values_list("pk", flat=True).first()
 
     answer = ask(student=student.email, what="bread/crust")
 
-    numbers = {"student": student.pk, "right": right, "course": lesson.course.pk, "lesson": lesson.pk}
+    numbers = {"student": student.pk, "right": right, "course": lesson.course.pk, "lesson": lesson.pk, "days": 1}
     assert f'href="{address.format(**numbers)}"' in answer.text
+
+
+@pytest.mark.parametrize("prepare", [suspended, ended, locked, nothing, pending, settings(status="draft"), unpublished])
+def test_who_may_not_change_it_reads_what_helps_and_gets_no_button(ask, student, staff, lesson, prepare):
+    prepare(student, staff, lesson)
+
+    answer = ask(student=student.email, what="bread/crust")
+
+    assert (fixes_in(answer) != [], re.findall(r'data-fix=.*?<a class="btn', answer.text)) == (True, [])
 
 
 def test_the_other_lessons_are_one_click_away(ask, student, lesson):

@@ -18,7 +18,7 @@ from accounts.models import User
 from catalog.models import Course, DurationType
 
 # The count of members is nobody's to write.
-WRITTEN_BY_STAFF = [f.name for f in Cohort._meta.concrete_fields if f.editable and not f.primary_key]
+WRITTEN_BY_STAFF = [f.name for f in Cohort._meta.concrete_fields if f.editable and not f.primary_key] + ["updated_at"]
 
 
 class CohortFull(Exception):

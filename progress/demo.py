@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 from django.db import transaction
 
 from access.selectors import lesson_decision
@@ -30,14 +31,18 @@ class DemoAccount:
     email: str
     name: str
     story: str
+    role: str = ""  # of staff: the name of a group that `ensure_roles` makes
 
 
 ACCOUNTS = (
-    DemoAccount(ADMIN_EMAIL, "Ada Admin", "staff: Django's admin at /django-admin/"),
+    DemoAccount(ADMIN_EMAIL, "Ada Admin", "an owner, the dashboard at /dashboard/, Django's admin at /django-admin/"),
     DemoAccount("sam@example.com", "Sam Student", "in the middle of Virtual Rockstar, on a path, a member"),
     DemoAccount("mia@example.com", "Mia Meyer", "finished Virtual Rockstar, bought a bundle"),
     DemoAccount("eve@example.com", "Eve Endler", "her access to the Python course has ended"),
     DemoAccount("noah@example.com", "Noah Newcomer", "has just signed up"),
+    DemoAccount("editor@example.com", "Edda Editor", "staff who change courses and lessons", "Content editor"),
+    DemoAccount("support@example.com", "Sue Support", "staff who change what students may open", "Support"),
+    DemoAccount("reader@example.com", "Rae Reader", "staff who only look", "Read-only"),
 )
 
 
@@ -64,7 +69,7 @@ def seed_demo(directory: Path, *, password: str, now: datetime) -> list[str]:
     :raises BadFolder: if a folder is wrong; nothing is saved then
     """
     lines = import_demo_courses(directory)
-    _, sam, mia, eve, _ = (_make_user(account, password) for account in ACCOUNTS)
+    _, sam, mia, eve, *_ = (_make_user(account, password) for account in ACCOUNTS)
     slugs = (MAIN_COURSE, BOUGHT_COURSE, MEMBERS_COURSE, LAST_COURSE)
     main, bought, members, last = (Course.objects.get(slug=slug) for slug in slugs)
     enroll_free(user=sam, course=main, now=now - timedelta(days=12))
@@ -84,10 +89,13 @@ def seed_demo(directory: Path, *, password: str, now: datetime) -> list[str]:
 
 
 def _make_user(account: DemoAccount, password: str) -> User:
-    is_staff = account.email == ADMIN_EMAIL
+    is_owner = account.email == ADMIN_EMAIL
+    is_staff = is_owner or bool(account.role)
     user = User.objects.create_user(
-        account.email, password, name=account.name, is_staff=is_staff, is_superuser=is_staff
+        account.email, password, name=account.name, is_staff=is_staff, is_superuser=is_owner
     )
+    if account.role:
+        user.groups.add(Group.objects.get(name=account.role))
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 

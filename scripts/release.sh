@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Before new code takes requests: tables, schedules, static files. Safe to run again after a failure.
+# Before new code takes requests: tables, schedules, roles of staff, static files. Safe to run again after a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,4 +8,5 @@ cd "$(dirname "$0")/.."
 STATEMENT_TIMEOUT_MS=0 python manage.py migrate --no-input
 python manage.py createcachetable
 python manage.py ensure_schedules
+python manage.py ensure_roles
 python manage.py collectstatic --no-input --verbosity 0

@@ -17,6 +17,7 @@ fi
 
 "$python" manage.py migrate --verbosity 0
 "$python" manage.py ensure_schedules
+"$python" manage.py ensure_roles
 "$python" manage.py seed_data
 
 set -m # each in a process group of its own, so that stopping reaches the reloader's child too

@@ -39,6 +39,17 @@ def test_seed_data_makes_an_admin_and_students_in_the_middle_of_learning():
     assert User.objects.filter(is_superuser=True, email="admin@example.com").exists()
 
 
+def test_seed_data_makes_staff_of_each_role():
+    call_command("seed_data")
+
+    staff = User.objects.filter(is_staff=True, is_superuser=False).values_list("email", "groups__name")
+    assert dict(staff) == {
+        "editor@example.com": "Content editor",
+        "support@example.com": "Support",
+        "reader@example.com": "Read-only",
+    }
+
+
 def rights(email):
     rows = CourseAccess.objects.filter(user__email=email).order_by("pk")
     return [

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             return import_demo_courses(path) if is_update else ["The demo is loaded already."]
         if not password:
             raise CommandError("The demo's password is public. Outside DEBUG choose your own with --password.")
+        call_command("ensure_roles")
         return seed_demo(path, password=password, now=timezone.now())
 
     def _print_accounts(self) -> None:

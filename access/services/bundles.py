@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from access.emails import announce_grants
-from access.models import AccessType, Bundle, BundleLevel, BundlePurchase, BundleType, CourseAccess
+from access.models import AccessType, Bundle, BundleLevel, BundlePurchase, BundleType, CourseAccess, LearningPath
 from access.services.rights import LIVE, ReasonMissing, expiry_for, grant_access, revoke_access
 from accounts.models import User
 from catalog.models import Course
@@ -49,6 +49,8 @@ def buy_bundle(
     if existing := BundlePurchase.objects.filter(**source).first():
         return _as_chosen(existing, course_ids, level)
     check_choice(bundle=bundle, course_ids=course_ids, level=level, now=now)
+    if not Bundle.objects.select_for_update(of=("self",), no_key=True).filter(pk=bundle.pk).exists():
+        raise BundleRefused("This bundle is no longer on offer.")  # staff deleted it a moment ago
     facts = {"level": level, "purchased_at": now, "granted_by": actor}
     purchase, is_new = BundlePurchase.objects.get_or_create(**source, defaults=facts)
     if not is_new:  # somebody else was faster with the same source
@@ -183,11 +185,20 @@ def end_bundle_purchase(
 
 def save_bundle(*, bundle: Bundle) -> Bundle:
     """Save a bundle under an address made from its name; it moves with the name, and a taken one gets -1, -2  [V-6]."""
-    base = slugify(bundle.name)[:SLUG_LENGTH].strip("-") or "bundle"
+    base = slug_base(bundle.name) or "bundle"
     if not re.fullmatch(rf"{base}(-\d+)?", bundle.slug):
-        others = Bundle.objects.exclude(pk=bundle.pk).filter(slug__startswith=base)
-        taken = set(others.values_list("slug", flat=True))
-        spellings = (f"{base}-{number}" if number else base for number in count())
-        bundle.slug = next(slug for slug in spellings if slug not in taken)
+        bundle.slug = free_slug(Bundle.objects.exclude(pk=bundle.pk), base)
     bundle.save()
     return bundle
+
+
+def slug_base(name: str) -> str:
+    """What an address takes from a name, with room for a number behind it; empty if that is nothing."""
+    return slugify(name)[:SLUG_LENGTH].strip("-")
+
+
+def free_slug(others: QuerySet[Bundle] | QuerySet[LearningPath], base: str) -> str:
+    """The first of base, base-1, base-2 that none of these has."""
+    taken = set(others.filter(slug__startswith=base).values_list("slug", flat=True))
+    spellings = (f"{base}-{number}" if number else base for number in count())
+    return next(slug for slug in spellings if slug not in taken)

@@ -4,6 +4,7 @@ The seat is taken by one conditional UPDATE, which also locks the cohort; whatev
 that lock.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from access.emails import announce_grants
 from access.groups import has_ended
 from access.models import OPENING, AccessStatus, AccessType, Cohort, CohortMembership, CourseAccess
 from access.services.enrolling import enroll_free
-from access.services.rights import LIVE, grant_access, move_access, revoke_access
+from access.services.rights import LIVE, expiry_for, grant_access, move_access, revoke_access
 from accounts.models import User
 from catalog.models import Course, DurationType
 
@@ -101,7 +102,7 @@ def _has_taken_one(cohort: Cohort) -> bool:
     return bool(Cohort.objects.filter(has_room, pk=cohort.pk).update(member_count=F("member_count") + 1))
 
 
-def _give(cohort: Cohort, user: User, courses: QuerySet[Course], now: datetime, actor: User | None) -> None:
+def _give(cohort: Cohort, user: User, courses: Iterable[Course], now: datetime, actor: User | None) -> None:
     """One right per course, from the start of the cohort on, and one mail for all of them."""
     starts_at = _opens_at(cohort, now)
     granted = [
@@ -254,9 +255,34 @@ def grant_missing_cohort_access(*, cohort: Cohort, now: datetime, actor: User | 
     cohort.refresh_from_db()
     served = 0
     for membership in cohort.memberships.filter(left_at=None).select_related("user").order_by("pk"):
-        had = cohort.accesses.filter(user=membership.user, granted_at__gte=membership.joined_at)
-        missing = cohort.courses.exclude(pk__in=had.values("course")).order_by("pk")
+        missing = _missing(cohort, membership)
         if cohort.grants_access and missing.exists():
             _give(cohort, membership.user, missing, now, actor)
             served += 1
     return served
+
+
+def _missing(cohort: Cohort, membership: CohortMembership) -> QuerySet[Course]:
+    had = cohort.accesses.filter(user=membership.user, granted_at__gte=membership.joined_at)
+    return cohort.courses.exclude(pk__in=had.values("course")).order_by("pk")
+
+
+@transaction.atomic
+def catch_up_member(*, membership: CohortMembership, now: datetime, actor: User | None = None) -> int:
+    """Give one member what came to the cohort after them, but for courses that would end before they begin.
+
+    Nothing for who has left. Returns how many rights were given.
+    """
+    cohort = Cohort.objects.select_for_update(of=("self",), no_key=True).get(pk=membership.cohort_id)
+    still_in = CohortMembership.objects.filter(pk=membership.pk, left_at=None).exists()
+    if not (still_in and cohort.grants_access):
+        return 0
+    starts_at = _opens_at(cohort, now)
+    missing = [course for course in _missing(cohort, membership) if _lasts(course, starts_at)]
+    _give(cohort, membership.user, missing, now, actor)
+    return len(missing)
+
+
+def _lasts(course: Course, starts_at: datetime) -> bool:
+    ends = expiry_for(course, starts_at)
+    return ends is None or ends > starts_at

@@ -74,6 +74,8 @@ def _join(
     user: User, path: LearningPath, now: datetime, *, actor: User | None = None, reason: str = "", cause: str = ""
 ) -> tuple[PathMembership, list[CourseAccess]]:
     lock_student(user.pk)
+    if not LearningPath.objects.select_for_update(of=("self",), no_key=True).filter(pk=path.pk).exists():
+        raise PathClosed("This path is no longer there.")  # staff deleted it a moment ago
     membership, _ = PathMembership.objects.get_or_create(
         user=user, path=path, left_at=None, defaults={"joined_at": now}
     )
@@ -116,11 +118,14 @@ def grant_missing_path_access(*, path: LearningPath, now: datetime, actor: User 
     Each student is a transaction of their own, so that nobody waits for the whole.
     """
     members = User.objects.filter(path_memberships__path=path, path_memberships__left_at=None).order_by("pk")
-    return sum(_catch_up(user, path, now, actor, reason) for user in members)
+    return sum(catch_up_walker(user=user, path=path, now=now, actor=actor, reason=reason) for user in members)
 
 
 @transaction.atomic
-def _catch_up(user: User, path: LearningPath, now: datetime, actor: User | None, reason: str) -> int:
+def catch_up_walker(
+    *, user: User, path: LearningPath, now: datetime, actor: User | None = None, reason: str = ""
+) -> int:
+    """The same for one of them; nothing for who is not on it."""
     lock_student(user.pk)
     changed: list[CourseAccess] = []
     for membership in PathMembership.objects.filter(user=user, path=path, left_at=None):

@@ -77,6 +77,19 @@ def courses_visible_to(user: Viewer) -> QuerySet[Course]:
     return courses.filter(known).filter(~Q(visibility=Visibility.PRIVATE) | mine)
 
 
+def course_once_at(user: Viewer, slug: str) -> Course | None:
+    """The course that had this address before its present one, if this viewer may know of it."""
+    return courses_visible_to(user).filter(old_slugs__slug=slug).first()
+
+
+def lesson_once_at(user: Viewer, course_slug: str, slug: str) -> Lesson | None:
+    """The published lesson that was found here before it or its course got another address, if they may know of it."""
+    courses = courses_visible_to(user)
+    course = courses.filter(slug=course_slug).first() or course_once_at(user, course_slug)
+    lessons = Lesson.objects.published().filter(course=course).select_related("course")
+    return lessons.filter(slug=slug).first() or lessons.filter(old_slugs__slug=slug).first()
+
+
 def is_shown_after_sign_in(user: Viewer, slug: str) -> bool:
     """A visitor asks for a members-only course: signing in would show it, so say that instead of 404  [X-11]."""
     if user.is_authenticated:

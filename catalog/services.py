@@ -82,13 +82,21 @@ def require_first(course: Course, required: Iterable[Course]) -> None:
     :raises PrerequisiteCycle: if one of them, directly or not, waits for this course
     """
     wanted = {each.pk: each for each in required}
-    # Two edits that close a circle together share a course of it: whoever comes second waits, and then sees it.
-    around = {course.pk, *wanted, *_needed_for(wanted)}
-    list(Course.objects.select_for_update(of=("self",)).filter(pk__in=around).order_by("pk").values_list("pk"))
+    lock_around(course, wanted.values())
     refuse_cycle(course, wanted.values())
     course.prerequisite_links.filter(required__trashed_at=None).exclude(required__in=wanted).delete()
     links = [Prerequisite(course=course, required_id=pk) for pk in wanted]
     Prerequisite.objects.bulk_create(links, ignore_conflicts=True)
+
+
+def lock_around(course: Course, required: Iterable[Course]) -> None:
+    """Lock a course and those that would have to be completed before it, always in the same order.
+
+    Two edits that close a circle together share a course of it: whoever comes second waits, and then sees it.
+    """
+    wanted = {each.pk for each in required}
+    around = {course.pk, *wanted, *_needed_for(wanted)}
+    list(Course.objects.select_for_update(of=("self",)).filter(pk__in=around).order_by("pk").values_list("pk"))
 
 
 def refuse_cycle(course: Course, required: Iterable[Course]) -> None:

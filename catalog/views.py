@@ -20,6 +20,7 @@ from access.decisions import Standing, decide_course, deciding_row
 from access.groups import cohorts_on_offer, may_take_a_seat
 from access.models import Bundle
 from access.selectors import (
+    course_once_at,
     courses_listed_to,
     courses_visible_to,
     is_shown_after_sign_in,
@@ -38,7 +39,7 @@ from catalog.structured_data import breadcrumb_data, course_data, course_list_da
 from common.aggregates import JSONList
 from common.durations import format_duration
 from common.page_cache import cached_for_visitors
-from common.redirects import log_in_first, safe_next
+from common.redirects import log_in_first, moved_for_good, safe_next
 from progress.cards import Card
 from progress.prerequisites import beforehand, first_missing
 from progress.selectors import Outline, cards_for, in_progress_courses, outline_of
@@ -143,7 +144,7 @@ def course_detail(request: SiteRequest, slug: str) -> HttpResponse:
     if course is None and is_shown_after_sign_in(request.user, slug):
         return log_in_first(request)
     if course is None:
-        raise Http404
+        return moved_for_good(request, course_once_at(request.user, slug))
     now = timezone.now()
     standing = standing_of(request.user, course)
     decision = decide_course(standing, now)

@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -13,6 +14,17 @@ def safe_next(request: HttpRequest, fallback: str) -> str:
     if is_address and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         return target
     return fallback
+
+
+def moved_for_good(request: HttpRequest, row: Model | None) -> HttpResponse:
+    """Send whoever comes to an old address to the present one, with what else the address says.
+
+    :raises Http404: if there is none
+    """
+    if row is None:
+        raise Http404
+    query = request.META["QUERY_STRING"]
+    return HttpResponsePermanentRedirect(row.get_absolute_url() + (f"?{query}" if query else ""))  # type: ignore[attr-defined] # a row that has a page
 
 
 def log_in_first(request: HttpRequest) -> HttpResponse:

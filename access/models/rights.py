@@ -168,6 +168,12 @@ class CourseAccess(models.Model):
                 fields=["expires_at"], condition=Q(status__in=["pending", "unlocked"]), name="access_still_to_expire"
             ),
             models.Index(fields=["starts_at"], condition=Q(status="pending"), name="access_still_to_start"),
+            # All that is open or may open, without reading the rows: the list of students looks into it for each.
+            models.Index(
+                fields=["user", "expires_at", "starts_at"],
+                condition=Q(status__in=["pending", "unlocked"]),
+                name="access_live_of_a_student",
+            ),
         )
 
     def __str__(self) -> str:
@@ -223,7 +229,10 @@ class AccessEvent(AppendOnlyModel):
                 condition=~Q(action__in=["revoked", "suspended"]) | ~Q(reason=""), name="event_of_a_loss_gives_a_reason"
             ),
         )
-        indexes = (models.Index(fields=["user", "course", "at"], name="event_timeline"),)
+        indexes = (
+            models.Index(fields=["user", "course", "at"], name="event_timeline"),
+            models.Index(fields=["at"], name="event_in_time"),
+        )
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action} {self.user_id}/{self.course_id}"
@@ -251,6 +260,12 @@ class CourseEnrollment(models.Model):
             models.CheckConstraint(
                 condition=Q(lowest_quiz_score=None) | Q(lowest_quiz_score__lte=100),
                 name="enrollment_quiz_score_is_a_percentage",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["enrolled_at", "user"], name="enrollment_in_time"),
+            models.Index(
+                fields=["completed_at", "user"], condition=Q(completed_at__isnull=False), name="completion_in_time"
             ),
         )
 

@@ -1,6 +1,6 @@
 """Rows for tests, without surprises: no factory makes a row its name does not say, but for required parents."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -172,6 +172,37 @@ class AccessNoticeFactory(DjangoModelFactory):
     access = factory.SubFactory(CourseAccessFactory)
     kind = "ending"
     ends_at = NOW
+
+
+class AccessBatchFactory(DjangoModelFactory):
+    """A checked list without lines, to be applied within an hour from NOW."""
+
+    class Meta:
+        model = access.AccessBatch
+
+    by = factory.SubFactory(StaffFactory)
+    name = "students.csv"
+    created_at = NOW
+    expires_at = NOW + timedelta(hours=1)
+
+
+class AppliedBatchFactory(AccessBatchFactory):
+    state = "applied"
+    applied_at = NOW
+    applied_by = factory.SelfAttribute("by")
+    finished_at = NOW
+
+
+class AccessBatchRowFactory(DjangoModelFactory):
+    class Meta:
+        model = access.AccessBatchRow
+
+    batch = factory.SubFactory(AccessBatchFactory)
+    line = factory.Sequence(lambda n: n + 2)
+    email = "nobody@example.com"
+    slug = "none"
+    action = "grant"
+    verdict = "unknown_email"
 
 
 class CourseEnrollmentFactory(DjangoModelFactory):

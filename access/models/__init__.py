@@ -1,5 +1,13 @@
 """Rights and what gives them. Read `rights` first: nothing else opens a course."""
 
+from access.models.batches import (
+    AccessBatch,
+    AccessBatchRow,
+    BatchAction,
+    BatchState,
+    UndoOutcome,
+    Verdict,
+)
 from access.models.bundles import Bundle, BundleCourse, BundleLevel, BundlePurchase, BundleType
 from access.models.cohorts import Cohort, CohortMembership
 from access.models.notices import AccessNotice, NoticeKind
@@ -21,10 +29,14 @@ from access.models.tiers import Tier
 __all__ = [
     "OPENING",
     "AccessAction",
+    "AccessBatch",
+    "AccessBatchRow",
     "AccessEvent",
     "AccessNotice",
     "AccessStatus",
     "AccessType",
+    "BatchAction",
+    "BatchState",
     "Bundle",
     "BundleCourse",
     "BundleLevel",
@@ -42,4 +54,6 @@ __all__ = [
     "PaymentType",
     "Suspension",
     "Tier",
+    "UndoOutcome",
+    "Verdict",
 ]

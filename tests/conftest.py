@@ -1,8 +1,12 @@
 """People, a clock, jobs run by hand, counted queries; and nothing but loopback on the network."""
 
 import gc
+import hashlib
+import os
+import shutil
 import socket
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from django.core.cache import caches
@@ -36,6 +40,39 @@ def _loopback_only():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", guarded)
         yield
+
+
+def kept_database():
+    """Where a migrated SQLite database is kept between runs; another migration or library gives another place."""
+    root = Path(__file__).parent.parent
+    sources = [root / "requirements.txt", *sorted(root.glob("*/migrations/*.py"))]
+    content = b"".join(source.name.encode() + source.read_bytes() for source in sources)
+    return root / ".pytest_cache" / f"database-{hashlib.sha256(content).hexdigest()[:20]}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """True on SQLite: its file is new or a copy, and goes with its folder when the run ends."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, django_db_keepdb):
+    """SQLite rebuilds whole tables for every migration, so a migrated file is kept, and copied where there is one."""
+    if django_db_keepdb and kept_database().exists():
+        shutil.copy(kept_database(), connection.settings_dict["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
+    """What pytest-django does, and then a copy of it for the next run."""
+    kept = kept_database()
+    if django_db_keepdb and not kept.exists():
+        kept.parent.mkdir(exist_ok=True)
+        part = kept.with_suffix(f".{os.getpid()}")
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(part)])
+        part.replace(kept)
 
 
 @pytest.fixture(autouse=True)

@@ -56,11 +56,13 @@ def links_in(text):
 
 
 def crawl(client, addresses):
-    """Every response reachable from these addresses, in every spelling of the request: address to text."""
+    """Every response reachable from these addresses, which are asked in every spelling: address to text."""
+    asked = set(addresses)
     waiting, seen = list(dict.fromkeys(addresses)), {}
     while waiting and len(seen) < 400:
         address = waiting.pop()
-        seen[address] = "\n".join(body_of(client.get(address, **headers)) for headers in HEADERS)
+        spellings = HEADERS if address in asked else HEADERS[:1]
+        seen[address] = "\n".join(body_of(client.get(address, **headers)) for headers in spellings)
         waiting += links_in(seen[address]) - seen.keys() - set(waiting)
     return seen
 

@@ -31,7 +31,13 @@ ADDRESSES = (
     "/api/courses/guarded/units/{}", "/media/courses/{}", "/confirm-email/{}/", "/password/reset/x-{}/",
     "/courses/guarded/closed/pictures/{}", "/courses/guarded/cohorts/{}/start.ics",
 )  # fmt: skip
+# A few of them are also sent twice, and as a list.
+DOUBLED = ("%00", str(2**63), "a" * 3000)
 FINE = {200, 301, 302, 400, 403, 404, 405, 414}
+
+
+def doubled(name, value):
+    return f"{name}={value}&{name}=x", f"{name}[]={value}"
 
 
 def status(client, address):
@@ -44,11 +50,11 @@ def status(client, address):
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("role", ["anonymous", "active"])
 def test_t97_odd_values_of_every_parameter_are_survived(clients, page, role):
+    queries = [f"{name}={value}" for name in PAGES[page] for value in ODD]
+    queries += [query for name in PAGES[page] for value in DOUBLED for query in doubled(name, value)]
+
     with unchanged():
-        for name in PAGES[page]:
-            for value in ODD:
-                for query in (f"{name}={value}", f"{name}={value}&{name}=x", f"{name}[]={value}"):
-                    assert status(clients[role], f"{page}?{query}") in FINE, query
+        assert [query for query in queries if status(clients[role], f"{page}?{query}") not in FINE] == []
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -1,12 +1,47 @@
-from django.urls import path
+from django.urls import include, path
 
-from dashboard.views import groups, inspector, overview, rights, student, students, suspensions, undo
+from dashboard.views import (
+    groups,
+    inspector,
+    outline,
+    outline_lessons,
+    overview,
+    rights,
+    student,
+    students,
+    suspensions,
+    undo,
+)
 
 app_name = "dashboard"
+
+outline_pages = [
+    path("", outline.course_outline, name="course_outline"),
+    path("modules/add/", outline.outline_module_add, name="outline_module_add"),
+    path("modules/<int:module_id>/change/", outline.outline_module_change, name="outline_module_change"),
+    path("modules/<int:module_id>/up/", outline.outline_module_up, name="outline_module_up"),
+    path("modules/<int:module_id>/down/", outline.outline_module_down, name="outline_module_down"),
+    path("modules/<int:module_id>/move/", outline.outline_module_move, name="outline_module_move"),
+    path("modules/<int:module_id>/delete/", outline.outline_module_delete, name="outline_module_delete"),
+    path("lessons/add/", outline_lessons.outline_lesson_add, name="outline_lesson_add"),
+    path("lessons/<int:lesson_id>/rename/", outline_lessons.outline_lesson_rename, name="outline_lesson_rename"),
+    path("lessons/<int:lesson_id>/up/", outline_lessons.outline_lesson_up, name="outline_lesson_up"),
+    path("lessons/<int:lesson_id>/down/", outline_lessons.outline_lesson_down, name="outline_lesson_down"),
+    path("lessons/<int:lesson_id>/move/", outline_lessons.outline_lesson_move, name="outline_lesson_move"),
+    path(
+        "lessons/<int:lesson_id>/duplicate/", outline_lessons.outline_lesson_duplicate, name="outline_lesson_duplicate"
+    ),
+    path("lessons/<int:lesson_id>/publish/", outline_lessons.outline_lesson_publish, name="outline_lesson_publish"),
+    path(
+        "lessons/<int:lesson_id>/unpublish/", outline_lessons.outline_lesson_unpublish, name="outline_lesson_unpublish"
+    ),
+    path("lessons/<int:lesson_id>/delete/", outline_lessons.outline_lesson_delete, name="outline_lesson_delete"),
+]
 
 urlpatterns = [
     path("", overview.index, name="overview"),
     path("undo/", undo.undo, name="undo"),
+    path("courses/<slug:slug>/outline/", include(outline_pages)),
     path("students/", students.index, name="student_list"),
     path("students/export/", students.export, name="student_export"),
     path("students/<int:student_id>/", student.detail, name="student_detail"),

@@ -51,6 +51,16 @@ def staff_pages(status=200):
     return everyone(403) | {"anonymous": 302, "staff": status}
 
 
+OUTLINE_FORMS = {
+    "outline_module_add", "outline_module_change", "outline_module_move", "outline_module_delete",
+    "outline_lesson_add", "outline_lesson_rename", "outline_lesson_move",
+}  # fmt: skip
+OUTLINE_PAGES = {"course_outline"} | OUTLINE_FORMS
+OUTLINE_CHANGES = {
+    "outline_lesson_duplicate", "outline_lesson_publish", "outline_lesson_unpublish", "outline_lesson_delete",
+}  # fmt: skip
+OUTLINE_STEPS = {"outline_module_up", "outline_module_down", "outline_lesson_up", "outline_lesson_down"}
+
 # name: the method it is for, and what each role gets. 302 for a visitor is always the log-in page.
 TABLE = {
     "home": ("GET", everyone()),
@@ -105,6 +115,9 @@ TABLE = {
     "dashboard:student_reinstate": ("GET", staff_pages(404)),
     "dashboard:student_remove_cohort": ("GET", staff_pages(404)),
     "dashboard:student_remove_path": ("GET", staff_pages(404)),
+    **{f"dashboard:{name}": ("GET", staff_pages()) for name in OUTLINE_PAGES},
+    **{f"dashboard:{name}": ("POST", staff_pages(302)) for name in OUTLINE_CHANGES},
+    **{f"dashboard:{name}": ("POST", staff_pages(409)) for name in OUTLINE_STEPS},  # they say what they saw
     "api:list_courses": ("GET", everyone()),
     "api:get_course": ("GET", everyone()),
     "api:get_unit": ("GET", holders(others=403)),
@@ -121,7 +134,7 @@ FORMS = {
     "dashboard:student_lock_access", "dashboard:student_unlock_access", "dashboard:student_give_membership",
     "dashboard:student_suspend", "dashboard:student_reinstate", "dashboard:student_add_cohort",
     "dashboard:student_remove_cohort", "dashboard:student_add_path", "dashboard:student_remove_path",
-    "dashboard:student_grant_bundle",
+    "dashboard:student_grant_bundle", *(f"dashboard:{name}" for name in OUTLINE_FORMS),
 }  # fmt: skip
 # Pages of the account: what they do is tested in tests/accounts; here only that strangers stay outside.
 ACCOUNT = {
@@ -187,6 +200,7 @@ def address_of(world, cohort, offers):
         "slug": "guarded",
         "lesson_slug": "closed",
         "lesson_id": world.lesson.pk,
+        "module_id": world.lesson.module_id,
         "course_id": world.course.pk,
         "module_number": 1,
         "lesson_number": 1,

@@ -1,0 +1,86 @@
+// [data-outline-board]: what a form of the builder changes shows without leaving the page. The handles appear: drag them
+// on a wide screen, or pick up with Space. Everything is one of the page's own forms, sent and answered with a page.
+import { lift } from "./outline_keys.js";
+import { makeDraggable } from "./outline_drag.js";
+
+const board = () => document.querySelector("[data-outline-board]");
+const state = document.querySelector("[data-outline-state]");
+const live = document.getElementById("live");
+
+prepare();
+
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!board().contains(form) || form.method !== "post") return;
+  event.preventDefault();
+  const body = new FormData(form, submitter);
+  send(submitter?.formAction ?? form.action, body, focusAfter(form, submitter));
+});
+
+document.addEventListener("keydown", (event) => {
+  const handle = event.target.closest?.("[data-handle]");
+  if (handle && event.key === " ") lift(event, handle, { say, place });
+});
+
+function prepare() {
+  for (const handle of board().querySelectorAll("[data-handle]")) handle.hidden = false;
+  makeDraggable(board(), place);
+}
+
+// The thing stands where it shall be already; now the server is told.
+function place(item) {
+  const isLesson = "lesson" in item.dataset;
+  const same = [...item.parentElement.children].filter((other) => (isLesson ? other.dataset.lesson : other.dataset.module));
+  const body = new FormData(document.getElementById("outline-form"));
+  body.set("position", same.indexOf(item) + 1);
+  if (isLesson) body.set("module", item.parentElement.dataset.lessons);
+  return send(item.dataset.move, body, (page) => page.querySelector(`#${item.id} [data-handle]`));
+}
+
+async function send(address, body, focus) {
+  say("", "Saving…");
+  board().setAttribute("aria-busy", "true");
+  let page;
+  try {
+    const answer = await fetch(address, { method: "POST", body });
+    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    window.location.reload(); // the order on the page is not what is saved
+    return;
+  }
+  if (!page.querySelector("[data-outline-board]")) {
+    document.documentElement.replaceWith(page.documentElement); // a form with an error, or the log-in page
+    return;
+  }
+  show(page, focus);
+}
+
+function show(page, focus) {
+  board().replaceWith(page.querySelector("[data-outline-board]"));
+  const told = page.querySelector(".staff-messages");
+  document.querySelector(".staff-messages")?.remove();
+  if (told) document.querySelector(".staff-page").prepend(told);
+  document.querySelector(".staff-head").replaceWith(page.querySelector(".staff-head"));
+  prepare();
+  const clock = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const isRefused = told?.querySelector("[role=alert]");
+  say(told?.querySelector(".message-body")?.textContent.trim() ?? "", isRefused ? "Not saved" : `Saved ${clock}`);
+  (focus(document) ?? board().querySelector("h2, input"))?.focus({ preventScroll: true });
+}
+
+function say(words, stateNow) {
+  const state = document.querySelector("[data-outline-state]");
+  if (stateNow) state.textContent = stateNow;
+  live.textContent = words;
+}
+
+// Where the focus goes: to the menu of what was changed, behind what is gone to the next, into the field that adds.
+function focusAfter(form, submitter) {
+  if (form.dataset.outlineAdd) {
+    const { id } = form.querySelector("input[name=title]");
+    return (page) => page.querySelector(`#${id}`);
+  }
+  const item = submitter.closest("[data-move]");
+  const next = "gone" in submitter.dataset ? (item.nextElementSibling ?? item.previousElementSibling) : item;
+  return (page) => page.querySelector(`#${next?.id || "none"} summary`);
+}

@@ -1,0 +1,172 @@
+"""Saving a lesson from its editor: its fields, its materials and what is said in it, all or nothing."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from accounts.models import User
+from accounts.services import note_action
+from catalog.addresses import remember_lesson_slug
+from catalog.editing import EditConflict, lock_for_edit, lock_row
+from catalog.leftovers import delete_unused
+from catalog.lesson_pictures import move_lesson_pictures
+from catalog.models import Course, Lesson, Material, Transcript
+from catalog.services import save_lesson, save_transcript
+
+EDITED = (
+    "title", "slug", "module", "lesson_type", "description", "video_url", "video_duration_seconds", "body", "homework",
+    "timestamps", "key_takeaways", "completion_threshold", "is_preview", "available_after_days", "live_starts_at",
+    "meeting_url", "is_published",
+)  # fmt: skip
+
+
+class SlugTaken(Exception):
+    """Another lesson of the course has this address."""
+
+    def __init__(self) -> None:
+        super().__init__("Another lesson of this course, perhaps one in the trash, has this address.")
+
+
+@dataclass(frozen=True)
+class MaterialEdit:
+    """A material as it shall be: one of the lesson's when it has a `pk`; `file` is a new one, already checked."""
+
+    kind: str
+    title: str
+    pk: int | None = None
+    url: str = ""
+    file: "File[bytes] | None" = None
+
+
+@dataclass(frozen=True)
+class LessonEdit:
+    """What the editor holds. `fields` has names of `EDITED`, others stay; materials that are not in the list go.
+
+    `captions` are those to keep from now on, None leaves what is there. An empty `spoken` is made from them.
+    """
+
+    fields: dict[str, Any]
+    materials: Sequence[MaterialEdit] = ()
+    captions: str | None = None
+    spoken: str = ""
+
+
+def add_lesson(*, course: Course, edit: LessonEdit, actor: User) -> Lesson:
+    """Put a new lesson at the end of its module.
+
+    :raises SlugTaken: if another lesson of the course has its address
+    """
+    with _files_or_nothing() as stored:
+        lock_row(course)  # nobody else takes the last place
+        lesson = Lesson(course=course, **edit.fields)
+        lesson.order = _last_place(lesson)
+        _save(lesson, edit, stored)
+        note_action(actor=actor, verb="created", about=lesson, detail=f"In {course.title}")
+    return lesson
+
+
+def change_lesson(*, lesson: Lesson, version: str, edit: LessonEdit, actor: User) -> Lesson:
+    """Save everything the editor holds, if nobody saved since it was loaded; returns the lesson as it is now.
+
+    Pictures in its texts follow a new address of the lesson.
+
+    :raises EditConflict: if somebody did
+    :raises SlugTaken: if another lesson of the course has its address
+    """
+    with _files_or_nothing() as stored:
+        lock_row(lesson.course)  # whoever moves lessons locks the course before them
+        row = lock_for_edit(lesson, version=version)
+        before = {name: getattr(row, name) for name in EDITED}
+        for name, value in edit.fields.items():
+            setattr(row, name, value)
+        if row.module != before["module"]:
+            row.order = _last_place(row)
+        _save(row, edit, stored, old_slug=before["slug"])
+        changed = [name.replace("_", " ") for name in EDITED if before[name] != getattr(row, name)]
+        note_action(actor=actor, verb="changed", about=row, detail=", ".join(changed))
+    return row
+
+
+@contextmanager
+def _files_or_nothing() -> Iterator[list[str]]:
+    """One transaction. Files named in the list are deleted again when it fails."""
+    stored: list[str] = []
+    try:
+        with transaction.atomic():
+            yield stored
+    except BaseException:
+        _delete_files(stored)
+        raise
+
+
+def _delete_files(names: Iterable[str]) -> None:
+    for name in names:
+        default_storage.delete(name)
+
+
+def _last_place(lesson: Lesson) -> int:
+    others = Lesson.objects.filter(course=lesson.course, module=lesson.module).exclude(pk=lesson.pk)
+    last: int | None = others.aggregate(last=Max("order"))["last"]
+    return 1 if last is None else last + 1
+
+
+def _save(lesson: Lesson, edit: LessonEdit, stored: list[str], old_slug: str = "") -> None:
+    if old_slug and old_slug != lesson.slug:
+        _move_pictures(lesson, old_slug, stored)
+    _save_row(lesson)
+    if old_slug and old_slug != lesson.slug:
+        remember_lesson_slug(lesson, old_slug)
+    _save_materials(lesson, edit.materials, stored)
+    _save_spoken(lesson, edit)
+
+
+def _save_row(lesson: Lesson) -> None:
+    try:
+        with transaction.atomic():
+            save_lesson(lesson)
+    except IntegrityError:
+        same = Lesson.objects.filter(course=lesson.course_id, slug=lesson.slug).exclude(pk=lesson.pk)
+        if not same.exists():
+            raise
+        raise SlugTaken from None
+
+
+def _move_pictures(lesson: Lesson, old_slug: str, stored: list[str]) -> None:
+    """The old ones stay until nothing can fail any more; nobody finds them, for their lesson has another address."""
+    left = move_lesson_pictures(lesson, old_slug, stored)
+    transaction.on_commit(lambda: _delete_files(left))
+
+
+def _save_materials(lesson: Lesson, wanted: Sequence[MaterialEdit], stored: list[str]) -> None:
+    present = {material.pk: material for material in Material.objects.filter(lesson=lesson)}
+    kept = {edit.pk for edit in wanted if edit.pk}
+    if not kept <= present.keys():
+        raise EditConflict(lesson)
+    gone = [material for pk, material in present.items() if pk not in kept]
+    Material.objects.filter(pk__in=[material.pk for material in gone]).delete()
+    for order, edit in enumerate(wanted):
+        material = present[edit.pk] if edit.pk else Material(lesson=lesson)
+        material.kind, material.title, material.url, material.order = edit.kind, edit.title, edit.url, order
+        if edit.file is not None:
+            material.file.save(str(edit.file.name), edit.file, save=False)
+            stored.append(str(material.file.name))
+        material.save()
+    files = [str(material.file.name) for material in gone if material.file]
+    transaction.on_commit(lambda: delete_unused(files))
+
+
+def _save_spoken(lesson: Lesson, edit: LessonEdit) -> None:
+    before = Transcript.objects.filter(lesson=lesson).first()
+    captions = edit.captions
+    if captions is None:
+        captions = before.captions if before else ""
+    if captions or edit.spoken:
+        save_transcript(lesson, captions=captions, text=edit.spoken)
+    elif before:
+        before.delete()

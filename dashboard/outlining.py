@@ -87,7 +87,8 @@ def _put_lesson_back(facts: dict[str, Any], *, actor: User, now: datetime) -> st
 
 @undoes("move module", may_edit_content)
 def _put_module_back(facts: dict[str, Any], *, actor: User, now: datetime) -> str:
-    module = Module.objects.select_related("course").filter(pk=facts["module"]).first()
+    kept = Module.objects.filter(course__trashed_at=None).select_related("course")
+    module = kept.filter(pk=facts["module"]).first()
     if module is None:
         raise CannotUndo(CHANGED_SINCE)
     try:

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.middleware.private_by_default",
+    "dashboard.middleware.view_as",
     "accounts.middleware.viewer_time_zone",
 ]
 

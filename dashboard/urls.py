@@ -1,16 +1,20 @@
 from django.urls import include, path
 
 from dashboard.views import (
+    audit,
     groups,
     inspector,
     outline,
     outline_lessons,
     overview,
     rights,
+    search,
+    staff,
     student,
     students,
     suspensions,
     undo,
+    view_as,
 )
 
 app_name = "dashboard"
@@ -59,4 +63,13 @@ urlpatterns = [
     path("students/<int:student_id>/remove-path/", groups.remove_path, name="student_remove_path"),
     path("students/<int:student_id>/grant-bundle/", groups.grant_bundle, name="student_grant_bundle"),
     path("access/inspect/", inspector.access_inspect, name="access_inspect"),
+    path("search/", search.search, name="search"),
+    path("view-as/", view_as.start, name="view_as"),
+    path("view-as/stop/", view_as.stop, name="view_as_stop"),
+    path("audit/", audit.index, name="audit"),
+    path("audit/export/", audit.export, name="audit_export"),
+    path("staff/", staff.index, name="staff_list"),
+    path("staff/add/", staff.add, name="staff_add"),
+    path("staff/<int:staff_id>/role/", staff.change, name="staff_role"),
+    path("staff/<int:staff_id>/remove/", staff.remove, name="staff_remove"),
 ]

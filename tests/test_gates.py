@@ -118,6 +118,16 @@ TABLE = {
     **{f"dashboard:{name}": ("GET", staff_pages()) for name in OUTLINE_PAGES},
     **{f"dashboard:{name}": ("POST", staff_pages(302)) for name in OUTLINE_CHANGES},
     **{f"dashboard:{name}": ("POST", staff_pages(409)) for name in OUTLINE_STEPS},  # they say what they saw
+    "dashboard:search": ("GET", staff_pages()),
+    "dashboard:audit": ("GET", staff_pages()),
+    "dashboard:audit_export": ("GET", staff_pages()),
+    "dashboard:view_as": ("GET", staff_pages()),
+    "dashboard:view_as_stop": ("POST", staff_pages(302)),
+    "dashboard:staff_list": ("GET", staff_pages()),
+    # These ask first who it is.
+    "dashboard:staff_add": ("GET", staff_pages(302)),
+    "dashboard:staff_role": ("GET", staff_pages(302)),
+    "dashboard:staff_remove": ("GET", staff_pages(302)),
     "api:list_courses": ("GET", everyone()),
     "api:get_course": ("GET", everyone()),
     "api:get_unit": ("GET", holders(others=403)),
@@ -134,7 +144,8 @@ FORMS = {
     "dashboard:student_lock_access", "dashboard:student_unlock_access", "dashboard:student_give_membership",
     "dashboard:student_suspend", "dashboard:student_reinstate", "dashboard:student_add_cohort",
     "dashboard:student_remove_cohort", "dashboard:student_add_path", "dashboard:student_remove_path",
-    "dashboard:student_grant_bundle", *(f"dashboard:{name}" for name in OUTLINE_FORMS),
+    "dashboard:student_grant_bundle", "dashboard:view_as", "dashboard:staff_add", "dashboard:staff_role",
+    "dashboard:staff_remove", *(f"dashboard:{name}" for name in OUTLINE_FORMS),
 }  # fmt: skip
 # Pages of the account: what they do is tested in tests/accounts; here only that strangers stay outside.
 ACCOUNT = {
@@ -207,6 +218,7 @@ def address_of(world, cohort, offers):
         "material_id": world.material.pk,
         "cohort_id": cohort.pk,
         "student_id": world.people["active"].pk,
+        "staff_id": world.people["staff"].pk,
         "name": "picture.png",
         "path": "none.png",
         "key": "k",

@@ -25,9 +25,7 @@ from dashboard.viewing import Eyes, start_viewing, stop_viewing
 @views_as_others
 def start(request: StudentRequest) -> HttpResponse:
     """Choose whose eyes; then the page one came from, if it is one that students see."""
-    form = ViewAsForm(
-        posted(request), initial=request.GET.dict(), may_see_students=may_change_access(request.user)
-    )
+    form = ViewAsForm(posted(request), initial=request.GET.dict(), may_see_students=may_change_access(request.user))
     if form.is_bound and form.is_valid():
         chosen = form.cleaned_data
         eyes = chosen["eyes"]

@@ -8,7 +8,7 @@ from tests.urls_of_site import site_addresses
 pytestmark = pytest.mark.django_db
 PAGES = [address for address in site_addresses() if address.name.startswith("dashboard:")]
 READ = [address for address in PAGES if TABLE[address.name][0] == "GET"]
-BLANKS = {"student_id": 0}
+BLANKS = {"staff_id": 0, "student_id": 0}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -1,0 +1,102 @@
+"""The search of the whole dashboard: the first few of each kind that hold every word, a query for each kind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import Model, Q, QuerySet
+from django.urls import reverse
+
+from access.models import Bundle, Cohort, LearningPath
+from accounts.models import User
+from catalog.models import Course, Lesson
+from dashboard.selectors.students import Wanted, students_found
+
+SHOWN = 5
+LONGEST = 100
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A line: what it is called, where it leads, and what tells it from others."""
+
+    name: str
+    address: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one kind; `more` leads to the list of all of it."""
+
+    title: str
+    hits: list[Hit]
+    more: str
+    has_more: bool
+
+
+def words_of(text: str) -> str:
+    """What is looked for, as a database takes it, and not without end."""
+    return " ".join(text.replace("\x00", " ").encode("utf-8", "ignore").decode().split())[:LONGEST].strip()
+
+
+def found_everywhere(words: str, now: datetime) -> list[Group]:
+    """The kinds of which something was found, each with its first few."""
+    students = students_found(Wanted(words=words, order="name"), now)
+    courses = _holding(Course.objects.kept().only("title", "slug", "status"), words, "title", "slug")
+    lessons = _holding(Lesson.objects.kept(), words, "title", "slug").select_related("course")
+    lessons = lessons.only("title", "slug", "course__title", "course__slug")
+    cohorts = _holding(Cohort.objects.all(), words, "name")
+    bundles = _holding(Bundle.objects.defer("description"), words, "name", "slug")
+    paths = _holding(LearningPath.objects.defer("description"), words, "title", "slug")
+    groups = (
+        _group("Students", students, _student, _list("student_list", words)),
+        _group("Courses", courses, _course, ""),
+        _group("Lessons", lessons, _lesson, ""),
+        _group("Cohorts", cohorts, _cohort, ""),
+        _group("Bundles", bundles, _offer, ""),
+        _group("Paths", paths, _offer, ""),
+    )
+    return [group for group in groups if group.hits]
+
+
+def _holding(rows: QuerySet[Row], words: str, *fields: str) -> QuerySet[Row]:
+    """The rows that hold every word in one of the fields, by the first of these."""
+    for word in words.split():
+        condition = Q()
+        for field in fields:
+            condition |= Q(**{f"{field}__icontains": word})
+        rows = rows.filter(condition)
+    return rows.order_by(fields[0], "pk")
+
+
+def _group(title: str, rows: QuerySet[Row], hit: Callable[[Row], Hit], more: str) -> Group:
+    found = [hit(row) for row in rows[: SHOWN + 1]]
+    return Group(title, found[:SHOWN], more, has_more=len(found) > SHOWN)
+
+
+def _list(name: str, words: str) -> str:
+    return f"{reverse(f'dashboard:{name}')}?{urlencode({'q': words})}"
+
+
+def _student(student: User) -> Hit:
+    return Hit(student.display_name, reverse("dashboard:student_detail", args=[student.pk]), student.email)
+
+
+def _course(course: Course) -> Hit:
+    return Hit(course.title, course.get_absolute_url(), course.get_status_display())
+
+
+def _lesson(lesson: Lesson) -> Hit:
+    return Hit(lesson.title, lesson.get_absolute_url(), lesson.course.title)
+
+
+def _cohort(cohort: Cohort) -> Hit:
+    return Hit(cohort.name, f"{reverse('dashboard:student_list')}?cohort={cohort.pk}")
+
+
+def _offer(offer: Bundle | LearningPath) -> Hit:
+    return Hit(str(offer), offer.get_absolute_url())

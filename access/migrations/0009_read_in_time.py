@@ -23,9 +23,17 @@ class Migration(migrations.Migration):
         AddIndexWithoutLock(
             model_name="courseaccess",
             index=models.Index(
+                condition=models.Q(("status__in", ["locked", "expired", "revoked"])),
+                fields=["user"],
+                name="access_over_of_a_student",
+            ),
+        ),
+        AddIndexWithoutLock(
+            model_name="courseaccess",
+            index=models.Index(
                 condition=models.Q(("status__in", ["pending", "unlocked"])),
-                fields=["user", "expires_at", "starts_at"],
-                name="access_live_of_a_student",
+                fields=["starts_at"],
+                name="access_open_in_time",
             ),
         ),
         AddIndexWithoutLock(

@@ -168,11 +168,14 @@ class CourseAccess(models.Model):
                 fields=["expires_at"], condition=Q(status__in=["pending", "unlocked"]), name="access_still_to_expire"
             ),
             models.Index(fields=["starts_at"], condition=Q(status="pending"), name="access_still_to_start"),
-            # All that is open or may open, without reading the rows: the list of students looks into it for each.
+            # What is over and what has not begun, of which there is less than of what runs.
             models.Index(
-                fields=["user", "expires_at", "starts_at"],
-                condition=Q(status__in=["pending", "unlocked"]),
-                name="access_live_of_a_student",
+                fields=["user"],
+                condition=Q(status__in=["locked", "expired", "revoked"]),
+                name="access_over_of_a_student",
+            ),
+            models.Index(
+                fields=["starts_at"], condition=Q(status__in=["pending", "unlocked"]), name="access_open_in_time"
             ),
         )
 

@@ -12,12 +12,14 @@ from typing import Any
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 
-from access.models import Cohort, CohortMembership, CourseAccess, CourseEnrollment, Suspension
+from access.models import OPENING, AccessStatus, Cohort, CohortMembership, CourseAccess, CourseEnrollment, Suspension
 from access.models.rights import CourseAccessQuerySet
 from accounts.models import User
 from catalog.models import Course
 from progress.models import CourseProgress
 
+OVER = (AccessStatus.LOCKED, AccessStatus.EXPIRED, AccessStatus.REVOKED)
+MOST = 10_000
 BATCH = 200  # PostgreSQL probes an index for each; of a thousand it reads whole tables instead
 
 
@@ -94,7 +96,7 @@ def students_found(wanted: Wanted, now: datetime) -> QuerySet[User]:
     for word in wanted.words.split():
         students = students.filter(Q(name__icontains=word) | Q(email__icontains=word))
     if wanted.course:
-        students = students.filter(Exists(_rights(wanted.course)) | Exists(_enrollments(wanted.course)))
+        students = students.filter(pk__in=_around(wanted.course))
     if wanted.cohort:
         members = CohortMembership.objects.filter(user=OuterRef("pk"), cohort=wanted.cohort, left_at=None)
         students = students.filter(Exists(members))
@@ -105,14 +107,37 @@ def students_found(wanted: Wanted, now: datetime) -> QuerySet[User]:
     return students.order_by(*ORDERS[wanted.order])
 
 
+def _around(course: Course) -> QuerySet[Any]:
+    """The accounts that hold a right to the course or take it: found by the course, and asked for none else."""
+    held = CourseAccessQuerySet(CourseAccess).for_course(course).order_by().values("user")
+    return held.union(CourseEnrollment.objects.filter(course=course).order_by().values("user"))
+
+
 def _is(state: StudentState, course: Course | None, now: datetime) -> Q:
-    """What the column says, as a condition: its own is true, and those before it are not."""
-    found = Q()
-    for other, condition in _conditions(course, now).items():
-        if other == state:
-            return found & Q(condition)
-        found &= ~Q(condition)
-    return found
+    """What the column says, as a condition: its own is true, and those before it are not.
+
+    Looks where little is: among all rights those that are over, or have not begun, are few.
+    """
+    conditions = _conditions(course, now)
+    if state == StudentState.SUSPENDED:
+        return Q(conditions[state])
+    live = Exists(_rights(course).filter(Q(expires_at=None) | Q(expires_at__gt=now), status__in=OPENING))
+    found = {
+        StudentState.ACTIVE: Q(conditions[StudentState.ACTIVE]),
+        StudentState.WAITING: Q(conditions[StudentState.WAITING]) & ~Q(conditions[StudentState.ACTIVE]),
+        StudentState.EXPIRED: Q(pk__in=_holding_what_is_over(course, now)) & ~Q(live),
+        StudentState.NONE: ~Q(conditions[StudentState.EXPIRED]),
+    }
+    return found[state] & ~Q(conditions[StudentState.SUSPENDED])
+
+
+def _holding_what_is_over(course: Course | None, now: datetime) -> QuerySet[Any]:
+    """The accounts with a right that is locked, revoked or past its end: two looks, each into an index of its own."""
+    rights = CourseAccessQuerySet(CourseAccess).order_by()
+    if course:
+        rights = rights.for_course(course)
+    over = rights.filter(status__in=OVER).values("user")
+    return over.union(rights.filter(status__in=OPENING, expires_at__lte=now).values("user"))
 
 
 def _conditions(course: Course | None, now: datetime) -> dict[StudentState, Exists]:
@@ -146,6 +171,17 @@ def _was_active(activity: Activity, course: Course | None, now: datetime) -> Q:
     days = 7 if activity == Activity.WEEK else 30
     recent = Exists(_counters(course).filter(last_active_at__gte=now - timedelta(days=days)))
     return ~Q(recent) if activity == Activity.QUIET else Q(recent)
+
+
+def first_found(wanted: Wanted, now: datetime) -> list[int]:
+    """The accounts somebody looks for, in their order: all, or one more than the list shows. One pass over them."""
+    return list(students_found(wanted, now).values_list("pk", flat=True)[: MOST + 1])
+
+
+def students_with(ids: Iterable[int]) -> list[User]:
+    """These accounts, in this order."""
+    found = User.objects.in_bulk(list(ids))
+    return [found[pk] for pk in ids if pk in found]
 
 
 def lines_of(students: Iterable[User], course: Course | None, now: datetime) -> list[Line]:

@@ -78,6 +78,38 @@ def test_a_page_holds_fifty_and_keeps_the_filters(staff_client):
     assert 'href="?q=person&amp;page=1"' in answer.text
 
 
+@pytest.fixture
+def _short_list(monkeypatch):
+    for module in ("dashboard.views.students", "dashboard.selectors.students"):
+        monkeypatch.setattr(f"{module}.MOST", 2)
+
+
+@pytest.mark.usefixtures("_short_list")
+def test_what_is_found_beyond_the_first_thousands_is_not_listed_but_exported(staff_client):
+    make.UserFactory.create_batch(3)
+
+    answer = staff_client.get(URL, {"q": "person"})
+    table = staff_client.get(f"{URL}export/", {"q": "person"}).getvalue().decode().splitlines()
+
+    assert (len(answer.context["lines"]), len(table)) == (2, 4)
+    assert "More than 2 found; the first 2 are listed" in answer.text
+    assert "Export all as CSV" in answer.text
+
+
+@pytest.mark.usefixtures("_short_list")
+def test_exactly_as_many_as_are_listed_are_all(staff_client):
+    make.UserFactory.create_batch(2)
+
+    assert "2 found</p>" in staff_client.get(URL, {"q": "person"}).text
+
+
+@pytest.mark.usefixtures("_short_list")
+def test_without_a_filter_everybody_is_listed(staff_client):
+    make.UserFactory.create_batch(3)
+
+    assert "3 in all</p>" in staff_client.get(URL).text
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "x", "99"])
 def test_a_page_that_is_none_is_the_nearest(staff_client, student, page):
     assert len(staff_client.get(URL, {"page": page}).context["lines"]) == 1

@@ -29,10 +29,6 @@ class Line:
         return self.needs_video and not self.lesson.video_url
 
     @property
-    def lacks_captions(self) -> bool:
-        return self.needs_video and not self.lacks_video and not self.has_captions
-
-    @property
     def has_captions(self) -> bool:
         return bool(self.lesson.has_captions)  # type: ignore[attr-defined] # asked for with the lesson
 

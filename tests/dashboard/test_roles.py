@@ -4,26 +4,13 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 
-from accounts.models import User
 from dashboard.gates import may_change_access, may_edit_content, may_edit_groups, may_manage_staff
 from dashboard.roles import Role, ensure_roles, is_given, role_of
+from tests.dashboard.roles import staff_of
 from tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
 GATES = (may_change_access, may_edit_content, may_edit_groups, may_manage_staff)
-
-
-@pytest.fixture
-def member():
-    """`member(role)` is staff of this role, as the groups say."""
-    ensure_roles()
-
-    def make(role):
-        user = StaffFactory()
-        user.groups.add(Group.objects.get(name=role))
-        return User.objects.get(pk=user.pk)
-
-    return make
 
 
 @pytest.mark.parametrize(
@@ -35,15 +22,15 @@ def member():
         (Role.READER, [False, False, False, False]),
     ],
 )
-def test_each_role_passes_its_gates(member, role, may):
-    user = member(role)
+def test_each_role_passes_its_gates(role, may):
+    user = staff_of(role)
 
     assert [gate(user) for gate in GATES] == may
 
 
 @pytest.mark.parametrize("role", Role)
 def test_nobody_writes_into_a_log_by_hand(role):
-    forbidden = [f"{name}" for name in ("accounts.change_staffaction", "access.delete_accessevent")]
+    forbidden = ["accounts.change_staffaction", "access.delete_accessevent"]
 
     assert [is_given(role, name) for name in forbidden] == [False, False]
 
@@ -83,10 +70,10 @@ def test_the_command_takes_away_what_was_added_by_hand():
     assert reader.permissions.count() == 0
 
 
-def test_who_has_every_right_is_an_owner_and_who_has_no_group_only_looks(member):
+def test_who_has_every_right_is_an_owner_and_who_has_no_group_only_looks():
     superuser = StaffFactory(is_superuser=True)
 
-    assert [role_of(superuser), role_of(StaffFactory()), role_of(member(Role.SUPPORT))] == [
+    assert [role_of(superuser), role_of(StaffFactory()), role_of(staff_of(Role.SUPPORT))] == [
         Role.OWNER,
         Role.READER,
         Role.SUPPORT,

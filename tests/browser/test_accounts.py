@@ -1,11 +1,10 @@
 """The account pages in a real browser: scripts under the strict policy, and a passkey from a virtual authenticator."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts.models import User
-from tests.browser.test_accessibility import RULES, WIDTHS, audit, choose
+from tests.browser.axe import audit, in_every_look
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -74,10 +73,7 @@ def add_passkey(page, site):
     page.get_by_role("button", name="Add passkey").click()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", WIDTHS.values(), ids=WIDTHS)
-def test_axe_finds_nothing_on_the_account_pages(context, page, site, passkeys, theme, size):
-    choose(context, page, site, theme, size)
+def test_axe_finds_nothing_on_the_account_pages(page, site, passkeys):
     passkeys()
     user = UserFactory()
     log_in(page, site, user)
@@ -88,13 +84,11 @@ def test_axe_finds_nothing_on_the_account_pages(context, page, site, passkeys, t
     assert [line for path in ACCOUNT_PAGES for line in audit(page, site + path)] == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_a_refused_form(context, page, site, theme):
-    choose(context, page, site, theme, WIDTHS["phone"])
+def test_axe_finds_nothing_on_a_refused_form(page, site):
     log_in(page, site, UserFactory.build(email="nobody@example.com"))
     expect(page).to_have_title("Error: Log in – Coursebook")
 
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert in_every_look(page) == []
 
 
 def test_sign_up_brings_the_time_zone_and_returns(page, site, refusals):

@@ -3,10 +3,10 @@
 import gzip
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from progress.models import LessonProgress
+from tests.browser.axe import violations
 from tests.browser.films import film_course, painter, play
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -154,17 +154,12 @@ def test_nothing_moves_while_the_page_loads(page, wash):
 def test_axe_finds_nothing_with_everything_open(page, wash, theme):
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # axe must not measure a fade
     page.goto(wash)
-    found = axe(page)
+    found = violations(page)
     page.get_by_role("tab", name="Transcript").click()
-    found += axe(page)
+    found += violations(page)
     page.get_by_role("link", name="Shortcuts").click()
-    found += axe(page)
+    found += violations(page)
     page.keyboard.press("Escape")
     play(page)
     expect(page.locator("[data-up-next]")).to_be_visible(timeout=15_000)
-    assert found + axe(page) == []
-
-
-def axe(page):
-    violations = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}).response
-    return [f"{item['id']} {node['target']}" for item in violations["violations"] for node in item["nodes"]]
+    assert found + violations(page) == []

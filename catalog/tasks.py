@@ -6,6 +6,7 @@ import structlog
 from django.utils import timezone
 
 from catalog import trash
+from catalog.folders import holding
 
 log = structlog.get_logger(__name__)
 
@@ -13,3 +14,8 @@ log = structlog.get_logger(__name__)
 def purge_trash() -> None:
     """Delete for good what has lain in the trash for 30 days, but for what must be kept."""
     log.info("trash_purged", **asdict(trash.purge_trash(now=timezone.now())))
+
+
+def forget_imports() -> None:
+    """Delete uploaded courses that were held for their hour."""
+    log.info("imports_forgotten", count=holding.forget_imports(now=timezone.now()))

@@ -13,6 +13,7 @@ from dashboard.views import (
     student,
     students,
     suspensions,
+    transfer,
     undo,
     view_as,
 )
@@ -45,6 +46,9 @@ outline_pages = [
 urlpatterns = [
     path("", overview.index, name="overview"),
     path("undo/", undo.undo, name="undo"),
+    path("courses/import/", transfer.upload, name="course_import"),
+    path("courses/import/<int:import_id>/", transfer.report, name="course_import_report"),
+    path("courses/<slug:slug>/export/", transfer.export, name="course_folder"),
     path("courses/<slug:slug>/outline/", include(outline_pages)),
     path("students/", students.index, name="student_list"),
     path("students/export/", students.export, name="student_export"),

@@ -120,6 +120,19 @@ class TranscriptFactory(DjangoModelFactory):
     text = "Hello and welcome."
 
 
+class CourseImportFactory(DjangoModelFactory):
+    class Meta:
+        model = catalog.CourseImport
+
+    owner = factory.SubFactory(StaffFactory)
+    name = "bread.zip"
+    sha256 = "0" * 64
+    stored_name = factory.Sequence("imports/{}.zip".format)
+    course_slug = "bread"
+    report = factory.LazyFunction(lambda: {"changes": [], "unchanged": 0, "notes": []})
+    checked_at = NOW
+
+
 class FavoriteCourseFactory(DjangoModelFactory):
     class Meta:
         model = catalog.FavoriteCourse

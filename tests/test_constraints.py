@@ -34,6 +34,8 @@ REFUSED = [
     ("course_fixed_days_names_the_days",
      lambda: make.CourseFactory(access_duration_type="fixed_days", access_duration_days=0)),
     ("course_until_date_names_the_date", lambda: make.CourseFactory(access_duration_type="until_date")),
+    ("import_says_of_what", lambda: make.CourseImportFactory(sha256="")),
+    ("import_says_of_what", lambda: make.CourseImportFactory(course_slug="")),
     ("prerequisite_once_per_course", lambda: twice(make.PrerequisiteFactory, "course", "required")),
     ("lesson_slug_is_unique_in_its_course", lambda: twice(make.LessonFactory, "course", "slug")),
     *[("lesson_slug_is_not_reserved", lambda slug=slug: make.LessonFactory(slug=slug))

@@ -97,6 +97,9 @@ TABLE = {
     "course_continue": ("GET", signed_in(302)),
     "dashboard:overview": ("GET", staff_pages(302)),
     "dashboard:undo": ("POST", staff_pages(302)),
+    "dashboard:course_import": ("GET", staff_pages()),
+    "dashboard:course_import_report": ("GET", staff_pages(404)),
+    "dashboard:course_folder": ("GET", staff_pages()),
     "dashboard:student_list": ("GET", staff_pages()),
     "dashboard:student_export": ("GET", staff_pages()),
     "dashboard:student_detail": ("GET", staff_pages()),
@@ -140,6 +143,7 @@ TABLE = {
 }
 # Forms: what is asked for by GET is done by POST at the same address; tests/dashboard is about what they do.
 FORMS = {
+    "dashboard:course_import", "dashboard:course_import_report",
     "dashboard:student_grant_access", "dashboard:student_extend_access", "dashboard:student_revoke_access",
     "dashboard:student_lock_access", "dashboard:student_unlock_access", "dashboard:student_give_membership",
     "dashboard:student_suspend", "dashboard:student_reinstate", "dashboard:student_add_cohort",
@@ -219,6 +223,7 @@ def address_of(world, cohort, offers):
         "cohort_id": cohort.pk,
         "student_id": world.people["active"].pk,
         "staff_id": world.people["staff"].pk,
+        "import_id": 1,
         "name": "picture.png",
         "path": "none.png",
         "key": "k",

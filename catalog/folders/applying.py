@@ -100,7 +100,7 @@ class _Applying:
         row.save()
         changed = [key_of(type(row), name) for name in values if before[name] != after[name]]
         action, fields = (words.CREATED, []) if is_new else (words.CHANGED, changed or ["appearance"])
-        self.report.add(action, kind, row.title, fields)
+        self.report.add(action, kind, row.title, fields, draft.path)
         return True
 
     def _is_valid(self, row: models.Model, draft: Draft) -> bool:
@@ -137,7 +137,7 @@ class _Applying:
             tags.append(tag)
         if {tag.pk for tag in tags} != set(course.tags.values_list("pk", flat=True)):
             course.tags.set(tags)
-            self.report.add(words.CHANGED, "course", course.title, ["tags"])
+            self.report.add(words.CHANGED, "course", course.title, ["tags"], self.draft.path)
 
     def _prerequisites(self, course: Course) -> None:
         slugs = self.draft.prerequisites
@@ -156,7 +156,7 @@ class _Applying:
         except PrerequisiteCycle as refusal:
             self.problems.append(Problem(self.draft.path, f"prerequisites: {refusal}", line))
         else:
-            self.report.add(words.CHANGED, "course", course.title, ["prerequisites"])
+            self.report.add(words.CHANGED, "course", course.title, ["prerequisites"], self.draft.path)
 
     def _modules(self, course: Course) -> None:
         existing = list(course.modules.order_by("order", "pk"))
@@ -215,7 +215,7 @@ class _Applying:
             row = _material(lesson, item, index)
             if self._is_valid(row, draft):
                 row.save()
-        self.report.add(words.CHANGED, "lesson", lesson.title, ["materials"])
+        self.report.add(words.CHANGED, "lesson", lesson.title, ["materials"], draft.path)
 
     def _transcript(self, lesson: Lesson, draft: LessonDraft) -> None:
         if draft.transcript is None:
@@ -228,7 +228,7 @@ class _Applying:
             Transcript.objects.update_or_create(lesson=lesson, defaults={"captions": captions, "text": text})
         else:
             Transcript.objects.filter(lesson=lesson).delete()
-        self.report.add(words.CHANGED, "lesson", lesson.title, ["transcript"])
+        self.report.add(words.CHANGED, "lesson", lesson.title, ["transcript"], draft.path)
 
     def _remove_lesson(self, lesson: Lesson) -> None:
         """Delete a lesson that is gone from the folder; if a student has progress in it, only unpublish it."""

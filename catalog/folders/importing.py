@@ -4,6 +4,7 @@ from pathlib import Path
 
 from catalog.folders.applying import apply_course
 from catalog.folders.disk import Folder
+from catalog.folders.drafts import CourseDraft
 from catalog.folders.plain import read_repository
 from catalog.folders.reading import is_course_folder, read_course
 from catalog.folders.report import Report
@@ -25,8 +26,17 @@ def import_folder(
     :raises BadFolder: with every problem found; nothing is saved then
     """
     folder = Folder(path)
-    if is_course_folder(folder):
-        draft = read_course(folder)
-    else:
-        draft = read_repository(folder, slug=slug, base_url=base_url, status=status)
+    draft = read_folder(folder, slug=slug, base_url=base_url, status=status)
     return draft.fields["slug"], apply_course(draft, folder, is_dry_run=is_dry_run)
+
+
+def read_folder(
+    folder: Folder, *, slug: str = "", base_url: str = "", status: CourseStatus = CourseStatus.ACTIVE
+) -> CourseDraft:
+    """What a folder of either form says, before anything is compared with the database.
+
+    :raises BadFolder: with every problem found
+    """
+    if is_course_folder(folder):
+        return read_course(folder)
+    return read_repository(folder, slug=slug, base_url=base_url, status=status)

@@ -9,12 +9,13 @@ CREATED, CHANGED, REMOVED, UNPUBLISHED = "created", "changed", "removed", "unpub
 
 @dataclass(frozen=True)
 class Change:
-    """One row that was created, changed, removed or unpublished; `fields` names what changed."""
+    """One row that was created, changed, removed or unpublished; `fields` names what changed, `path` the file."""
 
     action: str
     kind: str
     name: str
     fields: tuple[str, ...] = ()
+    path: str = ""
 
     def __str__(self) -> str:
         what = f"{self.action} {self.kind} “{self.name}”"
@@ -29,14 +30,14 @@ class Report:
     unchanged: int = 0
     notes: list[str] = field(default_factory=list)
 
-    def add(self, action: str, kind: str, name: str, fields: Iterable[str] = ()) -> None:
+    def add(self, action: str, kind: str, name: str, fields: Iterable[str] = (), path: str = "") -> None:
         """Note a change; a further one of the row just noted joins it."""
         last = self.changes[-1] if self.changes else None
         if last and action == CHANGED and (last.kind, last.name) == (kind, name):
             if last.action == CHANGED:
                 self.changes[-1] = replace(last, fields=(*last.fields, *fields))
             return
-        self.changes.append(Change(action, kind, name, tuple(fields)))
+        self.changes.append(Change(action, kind, name, tuple(fields), path))
 
     def summary(self) -> str:
         counts = Counter(f"{change.action} {change.kind}" for change in self.changes)

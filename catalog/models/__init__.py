@@ -15,6 +15,7 @@ from catalog.models.courses import (
     Tag,
     Visibility,
 )
+from catalog.models.imports import CourseImport
 from catalog.models.lessons import (
     RESERVED_LESSON_SLUGS,
     Lesson,
@@ -32,6 +33,7 @@ __all__ = [
     "RESERVED_LESSON_SLUGS",
     "Category",
     "Course",
+    "CourseImport",
     "CourseQuerySet",
     "CourseStatus",
     "CourseType",

@@ -25,7 +25,7 @@ def test_no_get_writes(clients, world, role):
         "slug": "guarded", "lesson_slug": "closed", "lesson_id": world.lesson.pk, "course_id": world.course.pk,
         "module_number": 1, "lesson_number": 1, "material_id": world.material.pk, "cohort_id": 1,
         "staff_id": world.people["staff"].pk, "path": "x.png", "name": "x.png", "key": "k", "pk": 1, "student_id": world.people["active"].pk,
-        "module_id": world.lesson.module_id,
+        "module_id": world.lesson.module_id, "import_id": 1,
     }  # fmt: skip
     names = set(TABLE) | ACCOUNT - EXCEPTIONS
     addresses = [a.url(**values) for a in site_addresses() if a.name in names and "(?P" not in a.pattern]

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.services import note_action
 from catalog.addresses import remember_lesson_slug
 from catalog.editing import EditConflict, lock_for_edit, lock_row
+from catalog.held_uploads import HeldUpload
 from catalog.leftovers import delete_unused
 from catalog.lesson_pictures import move_lesson_pictures
 from catalog.models import Course, Lesson, Material, Transcript
@@ -35,13 +36,14 @@ class SlugTaken(Exception):
 
 @dataclass(frozen=True)
 class MaterialEdit:
-    """A material as it shall be: one of the lesson's when it has a `pk`; `file` is a new one, already checked."""
+    """A material as it shall be: one of the lesson's when it has a `pk`; a `file` or what is `held` is new and checked."""
 
     kind: str
     title: str
     pk: int | None = None
     url: str = ""
     file: "File[bytes] | None" = None
+    held: HeldUpload | None = None
 
 
 @dataclass(frozen=True)
@@ -153,12 +155,19 @@ def _save_materials(lesson: Lesson, wanted: Sequence[MaterialEdit], stored: list
     for order, edit in enumerate(wanted):
         material = present[edit.pk] if edit.pk else Material(lesson=lesson)
         material.kind, material.title, material.url, material.order = edit.kind, edit.title, edit.url, order
-        if edit.file is not None:
-            material.file.save(str(edit.file.name), edit.file, save=False)
-            stored.append(str(material.file.name))
+        if edit.held:
+            with edit.held.file as file:
+                stored.append(_put(material, file))
+        elif edit.file:
+            stored.append(_put(material, edit.file))
         material.save()
     files = [str(material.file.name) for material in gone if material.file]
     transaction.on_commit(lambda: delete_unused(files))
+
+
+def _put(material: Material, file: "File[bytes]") -> str:
+    material.file.save(str(file.name), file, save=False)
+    return str(material.file.name)
 
 
 def _save_spoken(lesson: Lesson, edit: LessonEdit) -> None:

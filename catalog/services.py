@@ -52,12 +52,27 @@ def recount_lessons(course_id: int) -> None:
     Who changes another lesson at the same moment waits here, and then counts both.
     """
     course = Course.objects.select_for_update(of=("self",), no_key=True).get(pk=course_id)
-    titles = list(course.lessons.filter(is_published=True).order_by("order", "pk").values_list("title", flat=True))
-    tags = course.tags.order_by("slug").values_list("slug", flat=True)
-    words = [course.title, course.short_description, plain_text(course.description_html, 2000), *tags, *titles]
-    course.lesson_count, course.search_text = len(titles), "\n".join(words)
+    titles = _published_titles(course)
+    course.lesson_count, course.search_text = len(titles), _search_text(course, titles)
     course.save(update_fields=["lesson_count", "search_text"])
     lessons_changed.send(sender=Course, course_id=course_id)
+
+
+def refresh_search(courses: Iterable[Course]) -> None:
+    """Derive what search finds anew: their tags have other names."""
+    for course in courses:
+        course.search_text = _search_text(course, _published_titles(course))
+        course.save(update_fields=["search_text"])
+
+
+def _published_titles(course: Course) -> list[str]:
+    return list(course.lessons.filter(is_published=True).order_by("order", "pk").values_list("title", flat=True))
+
+
+def _search_text(course: Course, titles: list[str]) -> str:
+    tags = course.tags.order_by("slug").values_list("slug", flat=True)
+    words = [course.title, course.short_description, plain_text(course.description_html, 2000), *tags, *titles]
+    return "\n".join(words)
 
 
 @transaction.atomic

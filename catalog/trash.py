@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import PROTECT, Model, QuerySet
+from django.db.models import PROTECT, ForeignObjectRel, Model, QuerySet
 
 from accounts.models import User
 from accounts.services import note_action
@@ -91,13 +91,16 @@ def restore_lesson(*, lesson: Lesson, actor: User, now: datetime) -> Lesson:
 
 def holders_of(row: Course | Lesson) -> dict[type[Model], int]:
     """What must not be lost and belongs to the row: rights, progress and the like, counted by their kind."""
-    found: dict[type[Model], int] = {}
-    for relation in row._meta.get_fields(include_hidden=True):
-        if getattr(relation, "on_delete", None) is PROTECT and relation.auto_created:
-            model: type[Model] = relation.related_model  # type: ignore[assignment] # a reverse relation has one
-            count = model._default_manager.filter(**{relation.field.name: row}).count()  # type: ignore[union-attr] # as above
-            found |= {model: count} if count else {}
-    return found
+    counts = {
+        model: model._default_manager.filter(**{name: row}).count() for model, name in protected_by(type(row)).items()
+    }
+    return {model: count for model, count in counts.items() if count}
+
+
+def protected_by(kind: type[Model]) -> dict[type[Model], str]:
+    """The kinds of rows that keep a course or lesson from being deleted, and the field by which they refer to it."""
+    relations = [each for each in kind._meta.get_fields(include_hidden=True) if isinstance(each, ForeignObjectRel)]
+    return {each.related_model: each.field.name for each in relations if each.on_delete is PROTECT}
 
 
 def delete_for_good(*, row: Course | Lesson, actor: User, now: datetime) -> None:

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from dashboard.views import (
     audit,
+    courses,
     groups,
     inspector,
     outline,
@@ -9,11 +10,13 @@ from dashboard.views import (
     overview,
     rights,
     search,
+    shelves,
     staff,
     student,
     students,
     suspensions,
     transfer,
+    trash,
     undo,
     view_as,
 )
@@ -43,8 +46,40 @@ outline_pages = [
     path("lessons/<int:lesson_id>/delete/", outline_lessons.outline_lesson_delete, name="outline_lesson_delete"),
 ]
 
+course_pages = [
+    path("", courses.course_list, name="course_list"),
+    path("export/", courses.course_export, name="course_export"),
+    path("add/", courses.course_add, name="course_add"),
+    path("<slug:slug>/", courses.course_edit, name="course_edit"),
+    path("<slug:slug>/publish/", courses.course_publish, name="course_publish"),
+    path("<slug:slug>/delete/", trash.course_delete, name="course_delete"),
+]
+
+trash_pages = [
+    path("", trash.trash, name="trash"),
+    path("courses/<int:course_id>/restore/", trash.trash_restore_course, name="trash_restore_course"),
+    path("courses/<int:course_id>/delete/", trash.trash_delete_course, name="trash_delete_course"),
+    path("lessons/<int:lesson_id>/restore/", trash.trash_restore_lesson, name="trash_restore_lesson"),
+    path("lessons/<int:lesson_id>/delete/", trash.trash_delete_lesson, name="trash_delete_lesson"),
+]
+
+shelf_pages = [
+    path("categories/", shelves.category_list, name="category_list"),
+    path("categories/add/", shelves.category_add, name="category_add"),
+    path("categories/<int:category_id>/", shelves.category_edit, name="category_edit"),
+    path("categories/<int:category_id>/move/", shelves.category_move, name="category_move"),
+    path("categories/<int:category_id>/delete/", shelves.category_delete, name="category_delete"),
+    path("tags/", shelves.tag_list, name="tag_list"),
+    path("tags/add/", shelves.tag_add, name="tag_add"),
+    path("tags/<int:tag_id>/", shelves.tag_edit, name="tag_edit"),
+    path("tags/<int:tag_id>/delete/", shelves.tag_delete, name="tag_delete"),
+]
+
 urlpatterns = [
     path("", overview.index, name="overview"),
+    path("courses/", include(course_pages)),
+    path("trash/", include(trash_pages)),
+    path("", include(shelf_pages)),
     path("undo/", undo.undo, name="undo"),
     path("courses/import/", transfer.upload, name="course_import"),
     path("courses/import/<int:import_id>/", transfer.report, name="course_import_report"),

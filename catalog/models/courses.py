@@ -81,7 +81,7 @@ class Tag(models.Model):
         return self.slug
 
 
-RESERVED_COURSE_SLUGS = frozenset({"add", "import", "new", "trash"})
+RESERVED_COURSE_SLUGS = frozenset({"add", "export", "import", "new", "trash"})
 
 
 class CourseQuerySet(models.QuerySet["Course"]):

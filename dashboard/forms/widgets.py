@@ -17,3 +17,17 @@ class LongSelect(forms.Select):
         lines = format_html_join("\n", '<option value="{}"{}>{}</option>', options)
         given = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
         return format_html("<select{}>\n{}\n</select>", flatatt(given), lines)
+
+
+class LongChecks(forms.CheckboxSelectMultiple):
+    """A list of boxes in a frame that scrolls, those that are ticked first, written in one go."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = {str(each) for each in value or ()}
+        options = sorted(((str(key), label) for key, label in self.choices), key=lambda option: option[0] not in chosen)
+        given = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        frame = {"id": given.pop("id", ""), "class": "long-checks"}
+        given.pop("required", None)
+        rows = ((flatatt(given), key, " checked" if key in chosen else "", label) for key, label in options)
+        boxes = format_html_join("\n", '<label><input type="checkbox"{} value="{}"{}> <span>{}</span></label>', rows)
+        return format_html('<div{} tabindex="0">\n{}\n</div>', flatatt(frame), boxes)

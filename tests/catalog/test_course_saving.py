@@ -56,7 +56,11 @@ def stored(*names):
 def test_a_new_course_is_a_draft(staff):
     course = add_course(title="Bread", slug="bread", actor=staff)
 
-    assert (course.status, Course.objects.get().search_text, actions()) == ("draft", "Bread\n\n", [("created", "Bread", "")])
+    assert (course.status, Course.objects.get().search_text, actions()) == (
+        "draft",
+        "Bread\n\n",
+        [("created", "Bread", "")],
+    )
 
 
 def test_a_new_course_cannot_take_an_address(staff, course):

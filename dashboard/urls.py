@@ -5,6 +5,8 @@ from dashboard.views import (
     courses,
     groups,
     inspector,
+    lesson_parts,
+    lessons,
     outline,
     outline_lessons,
     overview,
@@ -75,6 +77,17 @@ shelf_pages = [
     path("tags/<int:tag_id>/delete/", shelves.tag_delete, name="tag_delete"),
 ]
 
+lesson_pages = [
+    path("", lessons.index, name="lesson_list"),
+    path("export/", lessons.export, name="lesson_export"),
+    path("add/", lessons.add, name="lesson_add"),
+    path("preview/", lesson_parts.preview, name="lesson_preview"),
+    path("video-check/", lesson_parts.video_check, name="lesson_video_check"),
+    path("<int:lesson_id>/edit/", lessons.edit, name="lesson_edit"),
+    path("<int:lesson_id>/pictures/", lesson_parts.pictures, name="lesson_pictures"),
+    path("<int:lesson_id>/delete/", lesson_parts.delete, name="lesson_delete"),
+]
+
 urlpatterns = [
     path("", overview.index, name="overview"),
     path("courses/", include(course_pages)),
@@ -85,6 +98,7 @@ urlpatterns = [
     path("courses/import/<int:import_id>/", transfer.report, name="course_import_report"),
     path("courses/<slug:slug>/export/", transfer.export, name="course_folder"),
     path("courses/<slug:slug>/outline/", include(outline_pages)),
+    path("lessons/", include(lesson_pages)),
     path("students/", students.index, name="student_list"),
     path("students/export/", students.export, name="student_export"),
     path("students/<int:student_id>/", student.detail, name="student_detail"),

@@ -52,6 +52,7 @@ def staff_pages(status=200):
 
 
 OUTLINE_FORMS = {
+    "dashboard:lesson_add", "dashboard:lesson_edit", "dashboard:lesson_pictures", "dashboard:lesson_delete",
     "outline_module_add", "outline_module_change", "outline_module_move", "outline_module_delete",
     "outline_lesson_add", "outline_lesson_rename", "outline_lesson_move",
 }  # fmt: skip
@@ -100,6 +101,14 @@ TABLE = {
     "dashboard:course_import": ("GET", staff_pages()),
     "dashboard:course_import_report": ("GET", staff_pages(404)),
     "dashboard:course_folder": ("GET", staff_pages()),
+    "dashboard:lesson_list": ("GET", staff_pages()),
+    "dashboard:lesson_export": ("GET", staff_pages()),
+    "dashboard:lesson_add": ("GET", staff_pages()),
+    "dashboard:lesson_edit": ("GET", staff_pages()),
+    "dashboard:lesson_pictures": ("GET", staff_pages()),
+    "dashboard:lesson_delete": ("GET", staff_pages()),
+    "dashboard:lesson_preview": ("POST", staff_pages(404)),  # asks for a lesson by `?lesson=`
+    "dashboard:lesson_video_check": ("POST", staff_pages()),
     "dashboard:student_list": ("GET", staff_pages()),
     "dashboard:student_export": ("GET", staff_pages()),
     "dashboard:student_detail": ("GET", staff_pages()),

@@ -49,7 +49,7 @@ def _answer(request: HttpRequest, viewing: Viewing, get_response: Handler) -> Ht
             stop_viewing(session=request.session, staff=viewing.staff)
         return get_response(request)
     if request.method not in SAFE or page not in SHOWN:
-        return _refuse(request)
+        return _refuse(request, viewing)
     request.user = viewing.shown
     try:
         return get_response(request)
@@ -65,21 +65,28 @@ def _name_of(request: HttpRequest) -> str:
         return "home"
 
 
-def _refuse(request: HttpRequest) -> HttpResponse:
-    viewing: Viewing = request.viewing  # type: ignore[attr-defined] # set above
+def _refuse(request: HttpRequest, viewing: Viewing) -> HttpResponse:
     if request.path.startswith("/api/"):
-        message = f"You see what {viewing.name} sees. Nothing is saved."
-        return JsonResponse({"error": {"code": "viewing_as", "message": message}}, status=HTTPStatus.FORBIDDEN)
+        return _refuse_machine("viewing_as", f"You see what {viewing.name} sees. Nothing is saved.")
     context = {"viewing": viewing, "is_page": request.method in SAFE}
     return render(request, "dashboard/view_as/refused.html", context, status=HTTPStatus.FORBIDDEN)
 
 
+def _refuse_machine(code: str, message: str) -> HttpResponse:
+    return JsonResponse({"error": {"code": code, "message": message}}, status=HTTPStatus.FORBIDDEN)
+
+
 def _end(request: HttpRequest, staff: User, get_response: Handler) -> HttpResponse:
-    """The time is over, or the right to it. No form of a page seen so may work for the member of staff themselves."""
+    """The time is over, or the right to it. No form of a page seen so works for the member of staff themselves, neither
+    now nor, with another token, later.
+    """
     stop_viewing(session=request.session, staff=staff)
     if _name_of(request) in {STOP, LOG_OUT}:
         return get_response(request)
     rotate_token(request)
     if request.method in SAFE:
         messages.info(request, "You see the site as yourself again.")
-    return get_response(request)
+        return get_response(request)
+    if request.path.startswith("/api/"):
+        return _refuse_machine("csrf", "You see the site as yourself again. Reload the page.")
+    return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)

@@ -90,13 +90,13 @@ lesson_pages = [
 
 urlpatterns = [
     path("", overview.index, name="overview"),
+    path("courses/import/", transfer.upload, name="course_import"),
+    path("courses/import/<int:import_id>/", transfer.report, name="course_import_report"),
+    path("courses/<slug:slug>/export/", transfer.export, name="course_folder"),
     path("courses/", include(course_pages)),
     path("trash/", include(trash_pages)),
     path("", include(shelf_pages)),
     path("undo/", undo.undo, name="undo"),
-    path("courses/import/", transfer.upload, name="course_import"),
-    path("courses/import/<int:import_id>/", transfer.report, name="course_import_report"),
-    path("courses/<slug:slug>/export/", transfer.export, name="course_folder"),
     path("courses/<slug:slug>/outline/", include(outline_pages)),
     path("lessons/", include(lesson_pages)),
     path("students/", students.index, name="student_list"),

@@ -36,7 +36,7 @@ def export(request: StudentRequest, slug: str) -> HttpResponseBase:
         sink.close()
         log.warning("export_misses_a_file", course=course.pk, error=str(missing))
         messages.error(request, f"{course} cannot be exported: one of its files is gone. Look at its materials.")
-        return redirect("dashboard:course_outline", course.slug)
+        return redirect("dashboard:course_edit", course.slug)
     log.info("course_exported", by=request.user.pk, course=course.pk)
     sink.seek(0)
     return FileResponse(sink, as_attachment=True, filename=f"{course.slug}.zip", content_type="application/zip")

@@ -66,7 +66,7 @@ REFUSED = [
     ("batch_does_at_most_all", lambda: make.AccessBatchFactory(total=1, done=2)),
     ("batch_row_once_per_line", lambda: twice(make.AccessBatchRowFactory, "batch", "line")),
     ("batch_row_changed_only_by_its_verdict",
-     lambda: make.AccessBatchRowFactory(access=make.CourseAccessFactory(), verdict="held")),
+     lambda: make.AccessBatchRowFactory(access=make.CourseAccessFactory(), verdict="grant")),
     ("batch_row_undoes_only_what_it_did", lambda: make.AccessBatchRowFactory(undo="undone")),
     ("enrollment_quiz_score_is_a_percentage", lambda: make.CourseEnrollmentFactory(lowest_quiz_score=101)),
     ("path_names_a_course_once", lambda: twice(make.PathStepFactory, "path", "course")),

@@ -241,14 +241,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="accessbatchrow",
             constraint=models.CheckConstraint(
-                condition=models.Q(("access", None), ("verdict__in", ["grant", "extend", "revoke"]), _connector="OR"),
+                condition=models.Q(("access", None), ("verdict__in", ["extend", "revoke"]), _connector="OR"),
                 name="batch_row_changed_only_by_its_verdict",
             ),
         ),
         migrations.AddConstraint(
             model_name="accessbatchrow",
             constraint=models.CheckConstraint(
-                condition=models.Q(("undo", ""), ("access__isnull", False), _connector="OR"),
+                condition=models.Q(("undo", ""), ("verdict__in", ["grant", "extend", "revoke"]), _connector="OR"),
                 name="batch_row_undoes_only_what_it_did",
             ),
         ),

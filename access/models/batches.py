@@ -174,6 +174,7 @@ class AccessBatchRow(models.Model):
     course = models.ForeignKey(Course, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     verdict = models.CharField(max_length=16, choices=Verdict.choices)
     is_late = models.BooleanField(default=False)
+    # Of an extension or a revocation; what a grant gave is found by the batch's source key.
     access = models.ForeignKey(CourseAccess, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     ended_before = models.DateTimeField(null=True, help_text="When an extended right would have ended")
     status_before = models.CharField(max_length=10, choices=AccessStatus.choices, blank=True)
@@ -183,11 +184,12 @@ class AccessBatchRow(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["batch", "line"], name="batch_row_once_per_line"),
             models.CheckConstraint(
-                condition=Q(access=None) | Q(verdict__in=["grant", "extend", "revoke"]),
+                condition=Q(access=None) | Q(verdict__in=["extend", "revoke"]),
                 name="batch_row_changed_only_by_its_verdict",
             ),
             models.CheckConstraint(
-                condition=Q(undo="") | Q(access__isnull=False), name="batch_row_undoes_only_what_it_did"
+                condition=Q(undo="") | Q(verdict__in=["grant", "extend", "revoke"]),
+                name="batch_row_undoes_only_what_it_did",
             ),
         )
         indexes = (models.Index(fields=["batch", "user"], name="batch_rows_by_student"),)

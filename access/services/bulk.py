@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, QuerySet
 
-from access.models import AccessBatch, AccessBatchRow, AccessType, BatchState, CourseAccess, Verdict
+from access.models import AccessBatch, AccessBatchRow, BatchState, Verdict
 from access.models.batches import CHANGING
 from access.services.bulk_rights import Change, Gift, NewEnd, extend_many, grant_many, revoke_many
 from access.services.bulk_rules import Holdings, Judgement, courses_by_id, holdings_of, judge, locked_people
@@ -108,10 +108,14 @@ def work_on_chunk(  # noqa: PLR0917 - one caller each for applying and undoing
 
 
 def _next(rows: QuerySet[AccessBatchRow]) -> list[AccessBatchRow]:
-    """The first lines, with all of the last student: each student is done in one transaction."""
+    """The first lines, none of a student whose other lines are not among them: each is done in one transaction."""
     in_order = rows.order_by("user", "line")
-    last = in_order.values_list("user", flat=True)[CHUNK - 1 : CHUNK].first()
-    return list(in_order if last is None else in_order.filter(user__lte=last))
+    found = list(in_order[:CHUNK])
+    if len(found) < CHUNK:
+        return found
+    last = found[-1].user_id
+    whole = [row for row in found if row.user_id != last]
+    return whole or list(in_order.filter(user=last))
 
 
 def _rows_to_apply(batch: AccessBatch) -> QuerySet[AccessBatchRow]:
@@ -143,10 +147,6 @@ def _actor(batch: AccessBatch) -> User:
 def _grant(batch: AccessBatch, rows: list[AccessBatchRow], held: Holdings, now: datetime) -> None:
     gifts = [Gift(row.user_id or 0, held.courses[row.course_id or 0], row.until, row.note) for row in rows]
     grant_many(gifts=gifts, source_key=batch.source_key, actor=_actor(batch), now=now)
-    given = CourseAccess.objects.filter(
-        user=OuterRef("user"), course=OuterRef("course"), access_type=AccessType.MANUAL, source_key=batch.source_key
-    )
-    AccessBatchRow.objects.filter(pk__in=[row.pk for row in rows]).update(access=Subquery(given.values("pk")[:1]))
 
 
 def _extend(batch: AccessBatch, judged: Judged, now: datetime) -> None:
@@ -170,7 +170,7 @@ def _revoke(batch: AccessBatch, judged: Judged, now: datetime) -> None:
 
 def _finish(batch: AccessBatch, now: datetime) -> None:
     """Count what it came to, and have the mails written."""
-    gone = batch.rows.filter(verdict__in=CHANGING, access=None)  # the account was deleted meanwhile
+    gone = batch.rows.filter(verdict__in=CHANGING, user=None)  # the account was deleted meanwhile
     gone.update(verdict=Verdict.UNKNOWN_EMAIL, is_late=True)
     batch.state, batch.finished_at, batch.done = BatchState.APPLIED, now, batch.total
     batch.counts = batch.counts | {

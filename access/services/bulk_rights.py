@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from access.models import AccessAction, AccessEvent, AccessStatus, AccessType, CourseAccess
 from access.services.rights import event_of, lengthened, revocation, times_of
@@ -29,8 +32,7 @@ class NewEnd(Change):
     until: datetime
 
 
-@dataclass(frozen=True)
-class Gift:
+class Gift(NamedTuple):
     """A right to be given."""
 
     user_id: int
@@ -39,7 +41,14 @@ class Gift:
     note: str
 
 
-def grant_many(*, gifts: Iterable[Gift], source_key: str, actor: User, now: datetime) -> list[CourseAccess]:
+def rights_given(source_key: str, user_ids: Iterable[int]) -> QuerySet[CourseAccess]:
+    """What `grant_many` gave these students by this source."""
+    return CourseAccess.objects.filter(
+        user__in=list(user_ids), access_type=AccessType.MANUAL, source_key=source_key, course__isnull=False
+    )
+
+
+def grant_many(*, gifts: Iterable[Gift], source_key: str, actor: User, now: datetime) -> None:
     """Give these rights by hand, open from now.
 
     :raises AccessRefused: if one would end before it starts
@@ -49,16 +58,15 @@ def grant_many(*, gifts: Iterable[Gift], source_key: str, actor: User, now: date
     _write_events(
         rights, [right.notes for right in rights], AccessAction.GRANTED, actor=actor, cause=source_key, now=now
     )
-    return rights
 
 
 def _right(gift: Gift, source_key: str, actor: User, now: datetime) -> CourseAccess:
     return CourseAccess(
         user_id=gift.user_id,
-        course=gift.course,
+        course_id=gift.course.pk,
         access_type=AccessType.MANUAL,
         source_key=source_key,
-        granted_by=actor,
+        granted_by_id=actor.pk,
         granted_at=now,
         notes=gift.note,
         **times_of(gift.course, now, is_pending=False, starts_at=now, expires_at=gift.until),

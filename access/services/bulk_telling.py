@@ -6,7 +6,8 @@ from itertools import groupby
 from django.db import transaction
 
 from access.emails import announce_many_grants
-from access.models import AccessBatch, AccessBatchRow, BatchState, CourseAccess, Verdict
+from access.models import AccessBatch, BatchState, CourseAccess, Verdict
+from access.services.bulk_rights import rights_given
 from accounts.models import User
 from common.jobs import enqueue
 
@@ -28,16 +29,16 @@ def tell_chunk(*, batch_id: int, now: datetime) -> bool:
     batch = AccessBatch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch_id)
     if batch.state != BatchState.APPLIED:
         return False
-    given = batch.rows.filter(verdict=Verdict.GRANT, user__gt=batch.told_until).order_by("user", "line")
+    given = batch.rows.filter(verdict=Verdict.GRANT, user__gt=batch.told_until)
     students = list(given.values_list("user", flat=True).distinct().order_by("user")[:STUDENTS])
     if not students:
         return False
-    announce_many_grants(news=_news(list(given.filter(user__lte=students[-1]).select_related("access"))), now=now)
+    announce_many_grants(news=_news(batch, students), now=now)
     AccessBatch.objects.filter(pk=batch_id).update(told_until=students[-1])
     return True
 
 
-def _news(rows: list[AccessBatchRow]) -> list[tuple[User, list[CourseAccess]]]:
-    people = User.objects.in_bulk({row.user_id for row in rows if row.user_id})
-    in_order = groupby(rows, key=lambda row: row.user_id or 0)
-    return [(people[pk], [row.access for row in given if row.access]) for pk, given in in_order]
+def _news(batch: AccessBatch, students: list[int]) -> list[tuple[User, list[CourseAccess]]]:
+    people = User.objects.in_bulk(students)
+    rights = rights_given(batch.source_key, students).order_by("user", "pk")
+    return [(people[pk], list(given)) for pk, given in groupby(rights, key=lambda right: right.user_id)]

@@ -1,14 +1,15 @@
 """For a day a batch can be undone: what it gave or extended, and nobody touched since. Told line by line."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from access.models import AccessBatch, AccessBatchRow, AccessEvent, BatchState, CourseAccess, UndoOutcome, Verdict
-from access.models.batches import UNDO_LASTS
+from access.models.batches import CHANGING, UNDO_LASTS
 from access.services.bulk import BatchRefused, counted, work_on_chunk
-from access.services.bulk_rights import Change, NewEnd, revoke_many, shorten_many
+from access.services.bulk_rights import Change, NewEnd, revoke_many, rights_given, shorten_many
 from access.services.bulk_rules import locked_people
 from accounts.models import User
 from accounts.services import note_action
@@ -48,49 +49,58 @@ def undo_chunk(*, batch_id: int, now: datetime) -> bool:
 
 
 def _rows_to_undo(batch: AccessBatch) -> QuerySet[AccessBatchRow]:
-    return batch.rows.filter(access__isnull=False)
+    return batch.rows.filter(verdict__in=CHANGING)
 
 
 def _undo(batch: AccessBatch, rows: list[AccessBatchRow], now: datetime) -> None:
     locked_people({row.user_id for row in rows if row.user_id})
-    rights = _locked_rights(rows)
-    ours = _last_changed_by(batch, rights)
+    rights = _locked_rights(batch, rows)
+    ours = _last_changed_by(batch, rights.values())
     outcomes: dict[UndoOutcome, list[AccessBatchRow]] = {outcome: [] for outcome in UndoOutcome}
     for row in rows:
-        outcomes[_outcome(row, ours)].append(row)
+        outcomes[_outcome(row, rights, ours)].append(row)
     _take_back(batch, outcomes[UndoOutcome.UNDONE], rights, now)
     for outcome, same in outcomes.items():
         AccessBatchRow.objects.filter(pk__in=[row.pk for row in same]).update(undo=outcome)
 
 
-def _locked_rights(rows: list[AccessBatchRow]) -> Rights:
-    ids = [row.access_id for row in rows if row.access_id]
-    rights = CourseAccess.objects.filter(pk__in=ids).order_by("pk").select_for_update(of=("self",), no_key=True)
-    return {right.pk: right for right in rights}
+def _locked_rights(batch: AccessBatch, rows: list[AccessBatchRow]) -> Rights:
+    """What each line gave or extended, by the number of the line."""
+    given = rights_given(batch.source_key, {row.user_id for row in rows if row.user_id})
+    by_source = {(right.user_id, right.course_id): right for right in _locked(given)}
+    extended = CourseAccess.objects.filter(pk__in=[row.access_id for row in rows if row.access_id])
+    by_pk = {right.pk: right for right in _locked(extended)}
+    return {
+        row.pk: by_pk[row.access_id] if row.access_id else by_source[row.user_id or 0, row.course_id] for row in rows
+    }
 
 
-def _last_changed_by(batch: AccessBatch, rights: Rights) -> set[int]:
+def _locked(rights: QuerySet[CourseAccess]) -> QuerySet[CourseAccess]:
+    return rights.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
+def _last_changed_by(batch: AccessBatch, rights: Iterable[CourseAccess]) -> set[int]:
     """The rights whose last event is one of this batch."""
-    causes = AccessEvent.objects.filter(access__in=list(rights)).order_by("pk").values_list("access_id", "cause")
+    ids = [right.pk for right in rights]
+    causes = AccessEvent.objects.filter(access__in=ids).order_by("pk").values_list("access_id", "cause")
     return {access_id for access_id, cause in dict(causes).items() if access_id and cause == batch.source_key}
 
 
-def _outcome(row: AccessBatchRow, ours: set[int]) -> UndoOutcome:
+def _outcome(row: AccessBatchRow, rights: Rights, ours: set[int]) -> UndoOutcome:
     if row.verdict == Verdict.REVOKE:
         return UndoOutcome.GONE
-    return UndoOutcome.UNDONE if row.access_id in ours else UndoOutcome.CHANGED
+    return UndoOutcome.UNDONE if rights[row.pk].pk in ours else UndoOutcome.CHANGED
 
 
 def _take_back(batch: AccessBatch, rows: list[AccessBatchRow], rights: Rights, now: datetime) -> None:
     cause, actor, reason = f"{batch.source_key}:undo", batch.undone_by or batch.by, f"Undone batch {batch.pk}"
-    granted = [Change(rights[row.access_id or 0], reason) for row in rows if row.verdict == Verdict.GRANT]
+    granted = [Change(rights[row.pk], reason) for row in rows if row.verdict == Verdict.GRANT]
     revoke_many(changes=granted, cause=cause, actor=actor, now=now)
-    extended = [_as_before(row, row.ended_before, rights, reason) for row in rows if row.ended_before]
+    extended = [_as_before(row, row.ended_before, rights[row.pk], reason) for row in rows if row.ended_before]
     shorten_many(changes=extended, cause=cause, actor=actor, now=now)
 
 
-def _as_before(row: AccessBatchRow, ended: datetime, rights: Rights, reason: str) -> NewEnd:
-    right = rights[row.access_id or 0]
+def _as_before(row: AccessBatchRow, ended: datetime, right: CourseAccess, reason: str) -> NewEnd:
     right.status = row.status_before
     return NewEnd(right, reason, ended)
 

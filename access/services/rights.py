@@ -260,11 +260,11 @@ def event_of(
 ) -> AccessEvent:
     """The event of a change that was just made to this right, to be written in the same transaction."""
     return AccessEvent(
-        access=access,
+        access_id=access.pk,
         user_id=access.user_id,
         course_id=access.course_id,
         action=action,
-        actor=actor,
+        actor_id=actor.pk if actor else None,
         at=now,
         reason=reason,
         cause=cause,

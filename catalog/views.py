@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Sum
 from django.db.models.functions import JSONObject
@@ -245,6 +246,8 @@ def course_image(request: HttpRequest, path: str) -> HttpResponseBase:
     """Pictures of courses, which are public like the catalog; what belongs to lessons is kept elsewhere."""
     if ".." in path.split("/"):
         raise Http404
+    if public_url := getattr(default_storage, "public_url", None):  # not on this disk: whoever keeps it hands it out
+        return redirect(public_url(f"courses/{path}"))
     try:
         return serve(request, path, document_root=str(settings.MEDIA_ROOT / "courses"))
     except OSError:  # a name that no file system takes

@@ -1,11 +1,18 @@
-"""Headers that every response needs and no view should have to remember."""
+"""What every response needs and no view should have to remember."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
+import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from common.storages import StorageAway
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+log = structlog.get_logger(__name__)
 
 
 def private_by_default(get_response: Handler) -> Handler:
@@ -18,3 +25,20 @@ def private_by_default(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class StorageMayBeAway:
+    """Say that files cannot be had or stored now, where the page itself does not: what was begun is rolled back."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Everything else is left to Django."""
+        if not isinstance(exception, StorageAway):
+            return None
+        log.error("storage_away", error=str(exception))
+        return render(request, "503.html", status=HTTPStatus.SERVICE_UNAVAILABLE)

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from catalog.video_links import EMBED_HOSTS
 from common.log_levels import as_warning
+from common.storages import default_storage
 
 django_stubs_ext.monkeypatch()  # Django's admin and sitemap classes take type parameters only after this
 
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "common.middleware.private_by_default",
+    "common.middleware.StorageMayBeAway",
     "dashboard.middleware.view_as",
     "accounts.middleware.viewer_time_zone",
 ]
@@ -242,8 +244,8 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "media")))
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": default_storage(env),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "common.static_files.StaticFiles"

@@ -7,10 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from environ import Env
 
+from common.storages import default_storage
 from tests.factories import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -223,3 +226,46 @@ def test_statements_are_prepared_unless_a_pooler_forbids_it():
     answers = [start("-c", show, **PRODUCTION, PREPARED_STATEMENTS=wanted).stdout for wanted in ("True", "False")]
 
     assert [answer.strip() for answer in answers] == ["True", "False"]
+
+
+CLOUD = {"CLOUDINARY_CLOUD_NAME": "demo", "CLOUDINARY_API_KEY": "1", "CLOUDINARY_API_SECRET": "x/y"}
+ONLY_CLOUD = {"BACKEND": "common.cloud_storage.CloudStorage"}
+OPTIONS = {"cloud_name": "demo", "api_key": "1", "api_secret": "x/y", "upload_prefix": ""}
+
+
+def stored_by(monkeypatch, environment):
+    for name in (*CLOUD, "CLOUDINARY_URL", "CLOUDINARY_UPLOAD_PREFIX"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return default_storage(Env())
+
+
+@pytest.mark.parametrize("environment", [CLOUD, {"CLOUDINARY_URL": "cloudinary://1:x%2Fy@demo"}])
+def test_files_are_at_cloudinary_when_its_keys_are_set(monkeypatch, environment):
+    assert stored_by(monkeypatch, environment) == ONLY_CLOUD | {"OPTIONS": OPTIONS}
+
+
+def test_uploads_may_go_to_another_server(monkeypatch):
+    prefix = {"CLOUDINARY_UPLOAD_PREFIX": "http://127.0.0.1:9"}
+
+    assert stored_by(monkeypatch, CLOUD | prefix)["OPTIONS"]["upload_prefix"] == "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize("environment", [{}, dict.fromkeys(CLOUD, "")])
+def test_files_are_on_the_disk_otherwise(monkeypatch, environment):
+    assert stored_by(monkeypatch, environment)["BACKEND"] == "django.core.files.storage.FileSystemStorage"
+
+
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [
+        *[({key: "x"}, "set by half") for key in CLOUD],
+        ({"CLOUDINARY_URL": "cloudinary://demo"}, "set by half"),
+        ({"CLOUDINARY_URL": "cloudinary://key@demo"}, "set by half"),
+        ({"CLOUDINARY_URL": "https://key:secret@demo"}, "must begin with cloudinary://"),
+    ],
+)
+def test_keys_of_cloudinary_set_by_half_refuse_the_start(monkeypatch, environment, reason):
+    with pytest.raises(ImproperlyConfigured, match=reason):
+        stored_by(monkeypatch, environment)

@@ -16,6 +16,7 @@ from catalog.folders.drafts import BadFolder
 from catalog.folders.holding import ImportRefused, check_again, hold_upload, import_held, report_of
 from catalog.folders.zips import write_zip
 from catalog.models import Course, CourseImport
+from common.storages import StorageAway
 from dashboard.forms.transfer import UploadCourseForm
 from dashboard.gates import edits_content
 
@@ -54,6 +55,8 @@ def upload(request: StudentRequest) -> HttpResponse:
         said = dict(form.cleaned_data)
         try:
             held = hold_upload(upload=said.pop("file"), owner=request.user, now=timezone.now(), **said)
+        except StorageAway as away:
+            form.add_error("file", str(away))
         except BadFolder as bad:
             problems = bad.problems
             form.add_error("file", "Nothing was imported. Mend what is listed below, and choose the file again.")
@@ -72,7 +75,7 @@ def report(request: StudentRequest, import_id: int) -> HttpResponse:
         return _show(request, held)
     try:
         _do(request, held)
-    except ImportRefused as refusal:
+    except (ImportRefused, StorageAway) as refusal:
         held.refresh_from_db()
         return _show(request, held, refusal=str(refusal))
     except BadFolder as bad:

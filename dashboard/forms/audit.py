@@ -22,7 +22,7 @@ class AuditFilter(forms.Form):
     """Search, who, what about and when. What it does not understand, it says, and leaves out."""
 
     q = forms.CharField(
-        label="Name, title or reason", required=False, max_length=100, widget=forms.TextInput({"type": "search"})
+        label="Search", required=False, max_length=100, widget=forms.TextInput({"type": "search"})
     )
     who = forms.ModelChoiceField(actors(), label="Who", required=False, empty_label="Anybody")
     kind = forms.ChoiceField(label="About", required=False)

@@ -19,7 +19,7 @@ class ViewAsForm(forms.Form):
 
     eyes = forms.ChoiceField(label="See the site as", widget=forms.RadioSelect, initial=Eyes.NEWCOMER)
     student = forms.EmailField(
-        label="E-mail of the student",
+        label="E-mail of the given student",
         max_length=254,
         required=False,
         error_messages={"invalid": "Enter an address."},

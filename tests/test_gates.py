@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from tests.conftest import client_of
-from tests.factories import BundleCourseFactory, CohortFactory, PathStepFactory
+from tests.factories import BundleCourseFactory, CategoryFactory, CohortFactory, PathStepFactory, TagFactory
 from tests.threats.world import ENROLLED, HOLDERS, ROLES, build
 from tests.urls_of_site import admin_addresses, site_addresses
 
@@ -52,7 +52,6 @@ def staff_pages(status=200):
 
 
 OUTLINE_FORMS = {
-    "dashboard:lesson_add", "dashboard:lesson_edit", "dashboard:lesson_pictures", "dashboard:lesson_delete",
     "outline_module_add", "outline_module_change", "outline_module_move", "outline_module_delete",
     "outline_lesson_add", "outline_lesson_rename", "outline_lesson_move",
 }  # fmt: skip
@@ -61,6 +60,15 @@ OUTLINE_CHANGES = {
     "outline_lesson_duplicate", "outline_lesson_publish", "outline_lesson_unpublish", "outline_lesson_delete",
 }  # fmt: skip
 OUTLINE_STEPS = {"outline_module_up", "outline_module_down", "outline_lesson_up", "outline_lesson_down"}
+
+# Of courses, categories and tags.
+COURSE_FORMS = {
+    *(f"dashboard:course_{page}" for page in ("add", "edit", "delete")),
+    *(f"dashboard:{noun}_{page}" for noun in ("category", "tag") for page in ("add", "edit", "delete")),
+}
+COURSE_LISTS = ("course_list", "course_export", "category_list", "tag_list")
+COURSE_PAGES = COURSE_FORMS | {f"dashboard:{page}" for page in COURSE_LISTS}
+COURSE_CHANGES = {"dashboard:course_publish", "dashboard:category_move"}
 
 # name: the method it is for, and what each role gets. 302 for a visitor is always the log-in page.
 TABLE = {
@@ -101,6 +109,14 @@ TABLE = {
     "dashboard:course_import": ("GET", staff_pages()),
     "dashboard:course_import_report": ("GET", staff_pages(404)),
     "dashboard:course_folder": ("GET", staff_pages()),
+    **dict.fromkeys(COURSE_PAGES, ("GET", staff_pages())),
+    **dict.fromkeys(COURSE_CHANGES, ("POST", staff_pages(400))),  # they name what is wanted
+    "dashboard:trash": ("GET", staff_pages()),
+    "dashboard:trash_restore_course": ("POST", staff_pages(302)),
+    "dashboard:trash_restore_lesson": ("POST", staff_pages(302)),
+    # These ask first who it is.
+    "dashboard:trash_delete_course": ("GET", staff_pages(302)),
+    "dashboard:trash_delete_lesson": ("GET", staff_pages(302)),
     "dashboard:lesson_list": ("GET", staff_pages()),
     "dashboard:lesson_export": ("GET", staff_pages()),
     "dashboard:lesson_add": ("GET", staff_pages()),
@@ -152,6 +168,7 @@ TABLE = {
 }
 # Forms: what is asked for by GET is done by POST at the same address; tests/dashboard is about what they do.
 FORMS = {
+    *COURSE_FORMS, "dashboard:trash_delete_course", "dashboard:trash_delete_lesson",
     "dashboard:course_import", "dashboard:course_import_report",
     "dashboard:student_grant_access", "dashboard:student_extend_access", "dashboard:student_revoke_access",
     "dashboard:student_lock_access", "dashboard:student_unlock_access", "dashboard:student_give_membership",
@@ -219,8 +236,14 @@ def offers(world):
 
 
 @pytest.fixture
-def address_of(world, cohort, offers):
-    values = {
+def shelves(world):
+    """A category and a tag."""
+    return {"category_id": CategoryFactory().pk, "tag_id": TagFactory().pk}
+
+
+@pytest.fixture
+def address_of(world, cohort, offers, shelves):
+    values = shelves | {
         "slug": "guarded",
         "lesson_slug": "closed",
         "lesson_id": world.lesson.pk,

@@ -43,8 +43,8 @@ def words_of(text: str) -> str:
     return " ".join(text.replace("\x00", " ").encode("utf-8", "ignore").decode().split())[:LONGEST].strip()
 
 
-def found_everywhere(words: str, now: datetime) -> list[Group]:
-    """The kinds of which something was found, each with its first few."""
+def found_everywhere(words: str, now: datetime, *, may_edit: bool) -> list[Group]:
+    """The kinds of which something was found, each with its first few; lessons lead to their editor who may edit."""
     students = students_found(Wanted(words=words, order="name"), now)
     courses = _holding(Course.objects.kept().only("title", "slug", "status"), words, "title", "slug")
     lessons = _holding(Lesson.objects.kept(), words, "title", "slug").select_related("course")
@@ -54,8 +54,8 @@ def found_everywhere(words: str, now: datetime) -> list[Group]:
     paths = _holding(LearningPath.objects.defer("description"), words, "title", "slug")
     groups = (
         _group("Students", students, _student, _list("student_list", words)),
-        _group("Courses", courses, _course, ""),
-        _group("Lessons", lessons, _lesson, ""),
+        _group("Courses", courses, _course, _list("course_list", words)),
+        _group("Lessons", lessons, _edited if may_edit else _lesson, _list("lesson_list", words)),
         _group("Cohorts", cohorts, _cohort, ""),
         _group("Bundles", bundles, _offer, ""),
         _group("Paths", paths, _offer, ""),
@@ -87,11 +87,15 @@ def _student(student: User) -> Hit:
 
 
 def _course(course: Course) -> Hit:
-    return Hit(course.title, course.get_absolute_url(), course.get_status_display())
+    return Hit(course.title, reverse("dashboard:course_edit", args=[course.slug]), course.get_status_display())
 
 
 def _lesson(lesson: Lesson) -> Hit:
     return Hit(lesson.title, lesson.get_absolute_url(), lesson.course.title)
+
+
+def _edited(lesson: Lesson) -> Hit:
+    return Hit(lesson.title, reverse("dashboard:lesson_edit", args=[lesson.pk]), lesson.course.title)
 
 
 def _cohort(cohort: Cohort) -> Hit:

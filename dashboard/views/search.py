@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import StudentRequest
-from dashboard.gates import staff_only
+from dashboard.gates import may_edit_content, staff_only
 from dashboard.selectors.search import found_everywhere, words_of
 
 
@@ -15,5 +15,5 @@ from dashboard.selectors.search import found_everywhere, words_of
 def search(request: StudentRequest) -> HttpResponse:
     """The first few of each kind; without words, the question."""
     words = words_of(request.GET.get("q", ""))
-    groups = found_everywhere(words, timezone.now()) if words else []
+    groups = found_everywhere(words, timezone.now(), may_edit=may_edit_content(request.user)) if words else []
     return render(request, "dashboard/search/index.html", {"words": words, "groups": groups})

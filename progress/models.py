@@ -10,7 +10,10 @@ from catalog.models import Course, Lesson
 
 
 class LessonStatus(models.TextChoices):
-    """not_started -> in_progress <-> completed; only the student's own un-marking goes back  [001, X-16]."""
+    """not_started -> in_progress <-> completed  [001, X-16].
+
+    Only the student's own un-marking goes back, and staff who reset a course: any -> not_started.
+    """
 
     NOT_STARTED = "not_started", "Not started"
     IN_PROGRESS = "in_progress", "In progress"
@@ -18,7 +21,7 @@ class LessonStatus(models.TextChoices):
 
 
 class LessonProgress(models.Model):
-    """One student in one lesson. Rows are never deleted and the watch percentage never falls."""
+    """One student in one lesson. Never deleted; the watch percentage falls only when staff reset the course."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="lesson_progress")
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="progress")

@@ -207,7 +207,7 @@ def set_completed(
     """
     # Locks in one order everywhere, or two calls at once wait for each other: lesson, counters, enrollment.
     row, has_changed = _mark(user, lesson, mine, is_completed, now)
-    is_awaited = has_changed and _count(user, lesson.course_id, now)
+    is_awaited = has_changed and count_completed(user, lesson.course_id, now)
     _take_part(user, lesson, decision, now)
     if has_changed and is_completed:
         finish_course(user_id=user.pk, course_id=lesson.course_id, now=now, is_awaited=is_awaited)
@@ -250,7 +250,7 @@ def _locked(user: User, lesson: Lesson) -> LessonProgress:
     return LessonProgress.objects.select_for_update(of=("self",)).get(user=user, lesson=lesson)
 
 
-def _count(user: User, course_id: int, now: datetime) -> bool:
+def count_completed(user: User, course_id: int, now: datetime) -> bool:
     """Recount one student's counter. All changes of it wait for one lock, and count only after they have it.
 
     Returns whether a learning path may wait for the course, which costs no query here.

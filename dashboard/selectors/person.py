@@ -25,7 +25,7 @@ from accounts.models import User
 from catalog.models import Course
 from common.percentages import percent
 from dashboard.wording import Sign, sign_of, sign_of_row, through, who
-from progress.models import CourseProgress
+from progress.models import CourseProgress, LessonProgress, LessonStatus
 
 LONG_TEXTS = ("description", "description_html", "instructor_bio", "search_text")
 SOURCES = ("cohort", "bundle_purchase__bundle", "path")
@@ -42,6 +42,7 @@ class CourseCard:
     status: EnrollmentStatus | None
     is_suspended: bool
     done: int
+    has_begun: bool
 
     @property
     def percent(self) -> int:
@@ -127,6 +128,7 @@ def cards_of(student: User, rights: list[Right], now: datetime) -> list[CourseCa
             status=enrollment_status(standing, now) if standing.is_enrolled else None,
             is_suspended=standing.is_suspended,
             done=getattr(standing.course, "done", None) or 0,
+            has_begun=getattr(standing.course, "has_begun", False),
         )
         cards.append(card)
     return cards
@@ -138,7 +140,9 @@ def _courses_around(student: User) -> QuerySet[Course]:
     suspended = Exists(Suspension.objects.filter(user=student, course=OuterRef("pk"), lifted_at=None))
     counters = CourseProgress.objects.filter(user=student, course=OuterRef("pk"))
     courses = Course.objects.kept().filter(Q(takes) | Q(held) | Q(suspended)).defer(*LONG_TEXTS)
-    return courses.annotate(done=counters.values("completed_lessons")[:1]).order_by("title", "pk")
+    begun = LessonProgress.objects.filter(user=student, course=OuterRef("pk")).exclude(status=LessonStatus.NOT_STARTED)
+    facts = {"done": counters.values("completed_lessons")[:1], "has_begun": Exists(begun)}
+    return courses.annotate(**facts).order_by("title", "pk")
 
 
 def cohorts_of(student: User) -> QuerySet[CohortMembership]:

@@ -1,7 +1,9 @@
 from django.urls import include, path
 
 from dashboard.views import (
+    analytics,
     audit,
+    course_progress,
     courses,
     groups,
     inspector,
@@ -16,6 +18,7 @@ from dashboard.views import (
     shelves,
     staff,
     student,
+    student_course,
     students,
     suspensions,
     transfer,
@@ -91,6 +94,11 @@ lesson_pages = [
 
 urlpatterns = [
     path("", overview.index, name="overview"),
+    path("activity/", overview.activity, name="activity"),
+    path("analytics/", analytics.index, name="analytics"),
+    path("analytics/export/", analytics.export, name="analytics_export"),
+    path("courses/<slug:slug>/progress/", course_progress.index, name="course_progress"),
+    path("courses/<slug:slug>/progress/export/", course_progress.export, name="course_progress_export"),
     path("courses/import/", transfer.upload, name="course_import"),
     path("courses/import/<int:import_id>/", transfer.report, name="course_import_report"),
     path("courses/<slug:slug>/export/", transfer.export, name="course_folder"),
@@ -117,6 +125,8 @@ urlpatterns = [
     path("students/<int:student_id>/add-path/", groups.add_path, name="student_add_path"),
     path("students/<int:student_id>/remove-path/", groups.remove_path, name="student_remove_path"),
     path("students/<int:student_id>/grant-bundle/", groups.grant_bundle, name="student_grant_bundle"),
+    # After every other page of a student: a course may have any other name.
+    path("students/<int:student_id>/<slug:slug>/", student_course.detail, name="student_course"),
     path("access/inspect/", inspector.access_inspect, name="access_inspect"),
     path("search/", search.search, name="search"),
     path("view-as/", view_as.start, name="view_as"),

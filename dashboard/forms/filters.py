@@ -5,9 +5,13 @@ from typing import Any
 from django import forms
 
 from dashboard.forms.widgets import LongSelect
-from dashboard.selectors.students import Activity, StudentState, Wanted, cohorts_to_choose, courses_to_choose
+from dashboard.selectors.students import ENDING, Activity, StudentState, Wanted, cohorts_to_choose, courses_to_choose
 
-STATES = [("", "Any state"), *((state.value, state.label) for state in StudentState)]
+STATES = [
+    ("", "Any state"),
+    *((state.value, state.label) for state in StudentState),
+    (ENDING, "Some access ends within 7 days"),
+]
 ACTIVITIES = [
     ("", "At any time"),
     (Activity.WEEK.value, "In the last 7 days"),

@@ -20,6 +20,7 @@ from progress.models import CourseProgress
 
 OVER = (AccessStatus.LOCKED, AccessStatus.EXPIRED, AccessStatus.REVOKED)
 MOST = 10_000
+ENDING, SOON = "ending", timedelta(days=7)
 BATCH = 200  # PostgreSQL probes an index for each; of a thousand it reads whole tables instead
 
 
@@ -65,7 +66,10 @@ ORDERS: dict[str, list[Any]] = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which students: every part may be empty. With a course, state and activity are those in this course."""
+    """Which students: every part may be empty. With a course, state and activity are those in this course.
+
+    `state` is a StudentState, or ENDING: some open right ends within seven days.
+    """
 
     words: str = ""
     course: Course | None = None
@@ -100,7 +104,9 @@ def students_found(wanted: Wanted, now: datetime) -> QuerySet[User]:
     if wanted.cohort:
         members = CohortMembership.objects.filter(user=OuterRef("pk"), cohort=wanted.cohort, left_at=None)
         students = students.filter(Exists(members))
-    if wanted.state:
+    if wanted.state == ENDING:
+        students = students.filter(pk__in=_ending(wanted.course, now).values("user"))
+    elif wanted.state:
         students = students.filter(_is(StudentState(wanted.state), wanted.course, now))
     if wanted.activity:
         students = students.filter(_was_active(Activity(wanted.activity), wanted.course, now))
@@ -111,6 +117,12 @@ def _around(course: Course) -> QuerySet[Any]:
     """The accounts that hold a right to the course or take it: found by the course, and asked for none else."""
     held = CourseAccessQuerySet(CourseAccess).for_course(course).order_by().values("user")
     return held.union(CourseEnrollment.objects.filter(course=course).order_by().values("user"))
+
+
+def _ending(course: Course | None, now: datetime) -> CourseAccessQuerySet:
+    """The open rights that end soon."""
+    rights = CourseAccessQuerySet(CourseAccess).open_at(now).filter(expires_at__lte=now + SOON)
+    return rights.for_course(course) if course else rights
 
 
 def _is(state: StudentState, course: Course | None, now: datetime) -> Q:

@@ -45,8 +45,8 @@ def test_students_do_not(student_client):
     assert 'href="/dashboard/"' not in student_client.get("/courses/").text
 
 
-def test_the_dashboard_begins_with_the_students(staff_client):
-    assert staff_client.get("/dashboard/").url == "/dashboard/students/"
+def test_the_dashboard_begins_with_the_overview(staff_client):
+    assert '<a href="/dashboard/" aria-current="page">' in staff_client.get("/dashboard/").text
 
 
 def test_the_menu_marks_where_one_is(staff_client):

@@ -1,0 +1,118 @@
+"""How the school does over a period: trends, how courses do, who is active. Counted at most every five minutes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.http import StudentRequest
+from catalog.models import Course
+from common.csv_rows import csv_response
+from dashboard.chart_words import Chart, completed_chart, drop_off_chart, funnel_chart, joined_chart
+from dashboard.course_table import COLUMNS, cells_of, headings, sort_asked, sorted_lines
+from dashboard.forms.reports import PeriodForm
+from dashboard.gates import staff_only
+from dashboard.keeping import Report, kept
+from dashboard.lookups import course_named
+from dashboard.selectors.courses_report import CourseLine, course_lines, funnel_of, lesson_lines
+from dashboard.selectors.trends import Learner, Trends, learners_at, trends_of
+
+TOP = 5
+PER_PAGE = 50
+
+log = structlog.get_logger(__name__)
+
+
+@require_safe
+@staff_only
+def index(request: StudentRequest) -> HttpResponse:
+    """Everything on one page; the address says the period, the course looked into, and how courses are sorted."""
+    now = timezone.now()
+    form = PeriodForm(request.GET)
+    days, course = form.wanted()
+    trends, courses, learners = _trends(days, now), _courses(now), _learners(now)
+    top = sorted_lines(courses.found, "joined")[:TOP]
+    course = course or (course_named(top[0].slug) if top else None)
+    sort = sort_asked(request)
+    context = {
+        "form": form,
+        "days": days,
+        "trends": trends.found,
+        "counted_at": min(trends.at, courses.at, learners.at),
+        "charts": [joined_chart(trends.found.joined), completed_chart(trends.found.completed)],
+        "course": course,
+        "course_charts": _course_charts(course, now) if course else [],
+        "top": top,
+        "learners": learners.found,
+        "page": Paginator(sorted_lines(courses.found, sort), PER_PAGE).get_page(request.GET.get("page")),
+        "headings": headings(sort, _query(request, "sort", "page")),
+        "sort": sort,
+        "query": _query(request, "page"),
+    }
+    return render(request, "dashboard/analytics/index.html", context)
+
+
+@require_safe
+@staff_only
+def export(request: StudentRequest) -> StreamingHttpResponse:
+    """One of the tables as CSV: `?table=` courses, days, learners or lessons."""
+    now = timezone.now()
+    table = request.GET.get("table", "")
+    head, rows = _table(table, PeriodForm(request.GET), now)
+    log.info("analytics_exported", by=request.user.pk, table=table)
+    return csv_response(f"{table}-{timezone.localdate(now):%Y-%m-%d}.csv", head, rows)
+
+
+def _trends(days: int, now: datetime) -> Report[Trends]:
+    return kept(f"trends:{days}", lambda: trends_of(days, now), now)
+
+
+def _courses(now: datetime) -> Report[list[CourseLine]]:
+    return kept("courses", lambda: course_lines(now), now)
+
+
+def _learners(now: datetime) -> Report[list[Learner]]:
+    return kept("learners", lambda: learners_at(now), now)
+
+
+def _course_charts(course: Course, now: datetime) -> list[Chart]:
+    """Where people stop in the course; without lessons there is no such place."""
+    steps = kept(f"funnel:{course.pk}", lambda: funnel_of(course), now).found
+    lines = kept(f"lessons:{course.pk}", lambda: lesson_lines(course), now).found
+    return [funnel_chart(course.title, steps), *([drop_off_chart(lines)] if lines else [])]
+
+
+def _table(name: str, form: PeriodForm, now: datetime) -> tuple[Iterable[str], Iterable[Iterable[Any]]]:
+    """The columns and rows of a table.
+
+    :raises Http404: if there is no such table
+    """
+    days, course = form.wanted()
+    if name == "courses":
+        return COLUMNS, map(cells_of, sorted_lines(_courses(now).found, "joined"))
+    if name == "days":
+        joined, completed = (getattr(_trends(days, now).found, part) for part in ("joined", "completed"))
+        means = (round(mean, 2) for mean in joined.means)
+        rows = zip(joined.days, joined.counts, means, completed.counts, strict=True)
+        return ("Day", "Joined", "Joined, 7-day mean", "Completed"), rows
+    if name == "learners":
+        learners = _learners(now).found
+        return ("Name", "E-mail", "Lessons"), ((one.student.name, one.student.email, one.lessons) for one in learners)
+    if name == "lessons" and course:
+        lines = lesson_lines(course)
+        return ("Lesson", "Title", "Students"), ((line.number, line.lesson.title, line.students) for line in lines)
+    raise Http404
+
+
+def _query(request: StudentRequest, *without: str) -> str:
+    """The state of the page without some parts of it."""
+    query = request.GET.copy()
+    for name in without:
+        query.pop(name, None)
+    return query.urlencode()

@@ -8,8 +8,8 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, ObjectDoesNotExist
-from django.http import Http404, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -20,7 +20,7 @@ from access.services.managing import GroupChanged, version_of
 from accounts.http import StudentRequest
 from catalog.models import Course
 from dashboard.group_nouns import Noun
-from dashboard.group_pages import urls_of
+from dashboard.group_pages import or_404, urls_of
 from dashboard.selectors.groups import Group, courses_numbered, courses_of, courses_to_add
 from dashboard.selectors.groups_lacking import keepers_of, lacks_of
 
@@ -66,9 +66,8 @@ def _change(request: StudentRequest, noun: Noun, group: Group, wish: Wish) -> Ht
         asked: dict[str, Any] = {"do": wish.do, "level": wish.level, "course": [course.pk for course in wish.courses]}
         return redirect(f"{back}?{urlencode(asked, doseq=True)}")
     try:
-        told = _apply(request, group, wish)
-    except ObjectDoesNotExist:
-        raise Http404 from None
+        with or_404():
+            told = _apply(request, group, wish)
     except GroupChanged:
         return _show(request, noun, group, conflict=CHANGED)
     messages.success(request, told)

@@ -1,6 +1,7 @@
 """The pages that cohorts, bundles and learning paths share: list, new, settings, delete or archive, catch up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -71,6 +72,18 @@ def list_page(request: StudentRequest, noun: Noun) -> HttpResponse:
         "may_edit": may_edit_groups(request.user),
     }
     return render(request, "dashboard/groups/index.html", context)
+
+
+@contextmanager
+def or_404() -> Iterator[None]:
+    """What somebody deleted since the page was shown is not there any more.
+
+    :raises Http404: for it
+    """
+    try:
+        yield
+    except ObjectDoesNotExist:
+        raise Http404 from None
 
 
 def query_of(request: StudentRequest) -> str:
@@ -148,7 +161,10 @@ def save_page(
     status = status_of(form)
     if form.is_bound and form.is_valid():
         try:
-            _save(form, request)
+            with or_404():
+                change_group(
+                    group=form.instance, version=form.cleaned_data["version"], now=timezone.now(), actor=request.user
+                )
         except (NameTaken, SeatsBelowMembers, AccessRefused) as refusal:
             form.add_error(_field_of(refusal, title_field), str(refusal))
         except GroupChanged as changed:
@@ -159,14 +175,6 @@ def save_page(
             messages.success(request, f"“{form.instance}” is saved.")
             return redirect(context["detail_url"])
     return render(request, template, context, status=status)
-
-
-def _save(form: ModelForm[Any], request: StudentRequest) -> None:
-    version = form.cleaned_data["version"]
-    try:
-        change_group(group=form.instance, version=version, now=timezone.now(), actor=request.user)
-    except ObjectDoesNotExist:
-        raise Http404 from None
 
 
 def _field_of(refusal: Exception, title_field: str) -> str:
@@ -207,10 +215,8 @@ def delete_page(request: StudentRequest, noun: Noun, group: Group) -> HttpRespon
     """Ask, then delete what nobody ever used, and archive the rest."""
     label = str(group)
     if request.method == "POST":
-        try:
+        with or_404():
             is_deleted = delete_or_archive(group=group, now=timezone.now(), actor=request.user)
-        except ObjectDoesNotExist:
-            raise Http404 from None
         if is_deleted:
             messages.success(request, f"“{label}” is deleted.")
             return redirect(noun.url("list"))
@@ -222,14 +228,17 @@ def delete_page(request: StudentRequest, noun: Noun, group: Group) -> HttpRespon
 
 def restore_page(request: StudentRequest, noun: Noun, group: Group) -> HttpResponse:
     """Put an archived one on offer again."""
-    restore_group(group=group, now=timezone.now(), actor=request.user)
+    with or_404():
+        restore_group(group=group, now=timezone.now(), actor=request.user)
     messages.success(request, f"“{group}” is active again.")
     return redirect(noun.url("detail", group))
 
 
 def grant_page(request: StudentRequest, noun: Noun, group: Group) -> HttpResponse:
     """Give everybody what they lack, in the background."""
-    if ask_to_catch_up(group=group, actor=request.user):
+    with or_404():
+        is_asked = ask_to_catch_up(group=group, actor=request.user)
+    if is_asked:
         messages.success(request, "It is being granted in the background. This page says how many are left.")
     else:
         messages.info(request, "It is being granted already.")

@@ -1,8 +1,12 @@
-from django.urls import include, path
+from types import ModuleType
+
+from django.urls import URLPattern, include, path
 
 from dashboard.views import (
     analytics,
     audit,
+    bundles,
+    cohorts,
     course_progress,
     courses,
     groups,
@@ -12,6 +16,7 @@ from dashboard.views import (
     outline,
     outline_lessons,
     overview,
+    paths,
     resetting,
     rights,
     search,
@@ -21,6 +26,7 @@ from dashboard.views import (
     student_course,
     students,
     suspensions,
+    tiers,
     transfer,
     trash,
     undo,
@@ -28,6 +34,23 @@ from dashboard.views import (
 )
 
 app_name = "dashboard"
+
+
+def group_pages(noun: str, pages: ModuleType) -> list[URLPattern]:
+    """What cohorts, bundles and paths have alike: `cohort_list`, `cohort_edit` and so on."""
+    one = f"<int:{noun}_id>/"
+    return [
+        path("", pages.index, name=f"{noun}_list"),
+        path("add/", pages.add, name=f"{noun}_add"),
+        path(one, pages.detail, name=f"{noun}_detail"),
+        path(f"{one}edit/", pages.edit, name=f"{noun}_edit"),
+        path(f"{one}delete/", pages.delete, name=f"{noun}_delete"),
+        path(f"{one}restore/", pages.restore, name=f"{noun}_restore"),
+        path(f"{one}courses/", pages.courses, name=f"{noun}_courses"),
+        path(f"{one}grant/", pages.grant, name=f"{noun}_grant"),
+        path(f"{one}export/", pages.export, name=f"{noun}_export"),
+    ]
+
 
 outline_pages = [
     path("", outline.course_outline, name="course_outline"),
@@ -127,6 +150,16 @@ urlpatterns = [
     path("students/<int:student_id>/grant-bundle/", groups.grant_bundle, name="student_grant_bundle"),
     # After every other page of a student: a course may have any other name.
     path("students/<int:student_id>/<slug:slug>/", student_course.detail, name="student_course"),
+    path("cohorts/", include(group_pages("cohort", cohorts))),
+    path("cohorts/<int:cohort_id>/calendar/", cohorts.calendar, name="cohort_calendar"),
+    path("cohorts/<int:cohort_id>/members/add/", cohorts.add_member, name="cohort_member_add"),
+    path(
+        "cohorts/<int:cohort_id>/members/<int:student_id>/remove/", cohorts.remove_member, name="cohort_member_remove"
+    ),
+    path("bundles/", include(group_pages("bundle", bundles))),
+    path("paths/", include(group_pages("path", paths))),
+    path("tiers/", tiers.index, name="tier_list"),
+    path("tiers/<int:tier_level>/edit/", tiers.edit, name="tier_edit"),
     path("access/inspect/", inspector.access_inspect, name="access_inspect"),
     path("search/", search.search, name="search"),
     path("view-as/", view_as.start, name="view_as"),

@@ -70,6 +70,12 @@ COURSE_LISTS = ("course_list", "course_export", "category_list", "tag_list")
 COURSE_PAGES = COURSE_FORMS | {f"dashboard:{page}" for page in COURSE_LISTS}
 COURSE_CHANGES = {"dashboard:course_publish", "dashboard:category_move"}
 
+# Of cohorts, bundles and paths alike.
+GROUPS = [f"dashboard:{noun}" for noun in ("cohort", "bundle", "path")]
+GROUP_FORMS = {f"{noun}_{page}" for noun in GROUPS for page in ("add", "edit", "delete", "courses")}
+GROUP_PAGES = GROUP_FORMS | {f"{noun}_{page}" for noun in GROUPS for page in ("list", "detail", "export")}
+GROUP_CHANGES = {f"{noun}_{page}" for noun in GROUPS for page in ("restore", "grant")}
+
 # name: the method it is for, and what each role gets. 302 for a visitor is always the log-in page.
 TABLE = {
     "home": ("GET", everyone()),
@@ -153,6 +159,13 @@ TABLE = {
     **{f"dashboard:{name}": ("GET", staff_pages()) for name in OUTLINE_PAGES},
     **{f"dashboard:{name}": ("POST", staff_pages(302)) for name in OUTLINE_CHANGES},
     **{f"dashboard:{name}": ("POST", staff_pages(409)) for name in OUTLINE_STEPS},  # they say what they saw
+    **dict.fromkeys(GROUP_PAGES, ("GET", staff_pages())),
+    **dict.fromkeys(GROUP_CHANGES, ("POST", staff_pages(302))),
+    "dashboard:cohort_calendar": ("GET", staff_pages()),
+    "dashboard:cohort_member_add": ("POST", staff_pages(422)),  # names nobody
+    "dashboard:cohort_member_remove": ("GET", staff_pages(404)),  # is in another cohort
+    "dashboard:tier_list": ("GET", staff_pages()),
+    "dashboard:tier_edit": ("GET", staff_pages()),
     "dashboard:search": ("GET", staff_pages()),
     "dashboard:audit": ("GET", staff_pages()),
     "dashboard:audit_export": ("GET", staff_pages()),
@@ -182,6 +195,7 @@ FORMS = {
     "dashboard:student_suspend", "dashboard:student_reset_progress", "dashboard:student_reinstate", "dashboard:student_add_cohort",
     "dashboard:student_remove_cohort", "dashboard:student_add_path", "dashboard:student_remove_path",
     "dashboard:student_grant_bundle", "dashboard:view_as", "dashboard:staff_add", "dashboard:staff_role",
+    *GROUP_FORMS, "dashboard:cohort_member_remove", "dashboard:tier_edit",
     "dashboard:staff_remove", *(f"dashboard:{name}" for name in OUTLINE_FORMS),
 }  # fmt: skip
 # Pages of the account: what they do is tested in tests/accounts; here only that strangers stay outside.
@@ -238,8 +252,9 @@ def cohort(world):
 @pytest.fixture
 def offers(world):
     """A free path and a bundle at the address of the course."""
-    PathStepFactory(path__slug="guarded", path__is_free=True, course=world.course)
-    BundleCourseFactory(bundle__slug="guarded", course=world.course)
+    step = PathStepFactory(path__slug="guarded", path__is_free=True, course=world.course)
+    entry = BundleCourseFactory(bundle__slug="guarded", course=world.course)
+    return {"path_id": step.path_id, "bundle_id": entry.bundle_id, "tier_level": 2}
 
 
 @pytest.fixture
@@ -268,7 +283,7 @@ def address_of(world, cohort, offers, shelves):
         "key": "k",
         "pk": 1,
     }
-    return lambda address: REGULAR.get(address.name) or address.url(**values)
+    return lambda address: REGULAR.get(address.name) or address.url(**values, **offers)
 
 
 def method_of(address):

@@ -19,6 +19,7 @@ def unsafe_addresses(world, forms=FORMS):
     values |= {"category_id": 1, "tag_id": 1}
     values |= {"staff_id": world.people["staff"].pk, "import_id": 1}
     values |= {"cohort_id": 1, "student_id": world.people["active"].pk, "module_id": world.lesson.module_id}
+    values |= {"bundle_id": 1, "path_id": 1, "tier_level": 2}
     post = ({name for name, (method, _) in TABLE.items() if method == "POST"} | set(forms)) - FREE
     return [address.url(**values) for address in site_addresses() if address.name in post]
 

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from tests.conftest import client_of
-from tests.factories import BundleCourseFactory, CategoryFactory, CohortFactory, PathStepFactory, TagFactory
+from tests.factories import AppliedBatchFactory, BundleCourseFactory, CategoryFactory, CohortFactory, PathStepFactory, TagFactory
 from tests.threats.world import ENROLLED, HOLDERS, ROLES, build
 from tests.urls_of_site import admin_addresses, site_addresses
 
@@ -141,6 +141,14 @@ TABLE = {
     "dashboard:student_export": ("GET", staff_pages()),
     "dashboard:student_detail": ("GET", staff_pages()),
     "dashboard:access_inspect": ("GET", staff_pages()),
+    "dashboard:bulk_list": ("GET", staff_pages()),
+    "dashboard:bulk_sample": ("GET", staff_pages()),
+    "dashboard:bulk_detail": ("GET", staff_pages()),
+    "dashboard:bulk_export": ("GET", staff_pages()),
+    "dashboard:bulk_continue": ("POST", staff_pages(302)),
+    "dashboard:bulk_apply": ("POST", staff_pages(302)),  # asks for the password first
+    "dashboard:bulk_undo": ("GET", staff_pages(302)),  # so does this
+    "dashboard:bulk_grant": ("POST", staff_pages(400)),  # an empty call
     "dashboard:student_grant_access": ("GET", staff_pages()),
     "dashboard:student_grant_bundle": ("GET", staff_pages()),
     "dashboard:student_give_membership": ("GET", staff_pages()),
@@ -188,6 +196,7 @@ TABLE = {
 }
 # Forms: what is asked for by GET is done by POST at the same address; tests/dashboard is about what they do.
 FORMS = {
+    "dashboard:bulk_list", "dashboard:bulk_undo",
     *COURSE_FORMS, "dashboard:trash_delete_course", "dashboard:trash_delete_lesson",
     "dashboard:course_import", "dashboard:course_import_report",
     "dashboard:student_grant_access", "dashboard:student_extend_access", "dashboard:student_revoke_access",
@@ -278,6 +287,7 @@ def address_of(world, cohort, offers, shelves):
         "student_id": world.people["active"].pk,
         "staff_id": world.people["staff"].pk,
         "import_id": 1,
+        "batch_id": AppliedBatchFactory().pk,
         "name": "picture.png",
         "path": "none.png",
         "key": "k",

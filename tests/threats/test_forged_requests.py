@@ -17,7 +17,7 @@ FREE = {"theme"}
 def unsafe_addresses(world, forms=FORMS):
     values = {"slug": "guarded", "lesson_slug": "closed", "lesson_id": world.lesson.pk, "course_id": world.course.pk}
     values |= {"category_id": 1, "tag_id": 1}
-    values |= {"staff_id": world.people["staff"].pk, "import_id": 1}
+    values |= {"staff_id": world.people["staff"].pk, "import_id": 1, "batch_id": 1}
     values |= {"cohort_id": 1, "student_id": world.people["active"].pk, "module_id": world.lesson.module_id}
     values |= {"bundle_id": 1, "path_id": 1, "tier_level": 2}
     post = ({name for name, (method, _) in TABLE.items() if method == "POST"} | set(forms)) - FREE

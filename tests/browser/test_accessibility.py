@@ -63,6 +63,13 @@ STAFF_PAGES = [
     "/dashboard/students/{sam}/reinstate/?course=camera",
     "/dashboard/students/{kim}/add-cohort/",
     "/dashboard/students/{kim}/grant-bundle/",
+    "/dashboard/lessons/",
+    "/dashboard/lessons/?q=nothing-like-this",
+    "/dashboard/lessons/add/",
+    "/dashboard/lessons/add/?course=camera",
+    "/dashboard/lessons/{lesson}/edit/",
+    "/dashboard/lessons/{lesson}/pictures/",
+    "/dashboard/lessons/{lesson}/delete/",
 ]
 
 
@@ -82,7 +89,13 @@ def staff_pages(people):
     people["mia"].is_superuser = True
     people["mia"].save()
     right = people["kim"].accesses.filter(access_type="purchase").get()
-    return [path.format(kim=people["kim"].pk, sam=people["sam"].pk, right=right.pk) for path in STAFF_PAGES]
+    names = {
+        "kim": people["kim"].pk,
+        "sam": people["sam"].pk,
+        "right": right.pk,
+        "lesson": right.course.lessons.first().pk,
+    }
+    return [path.format(**names) for path in STAFF_PAGES]
 
 
 FADED = """() => {

@@ -11,7 +11,7 @@ from accounts.models import User
 from catalog.models import Course, Lesson, Module
 from dashboard.selectors.person import CourseCard, Right
 from dashboard.wording import sign_of
-from progress.models import LessonProgress
+from progress.models import LessonProgress, LessonStatus
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,10 @@ class Chapter:
     def done(self) -> int:
         return sum(bool(mark.mine and mark.mine.is_completed) for mark in self.marks)
 
+    @property
+    def has_begun(self) -> bool:
+        return any(mark.mine and mark.mine.status != LessonStatus.NOT_STARTED for mark in self.marks)
+
 
 def covering(course: Course, rights: list[Right]) -> list[Right]:
     """Those rights that are for the course, and memberships whose level reaches it."""
@@ -45,7 +49,7 @@ def _covers(right: Right, course: Course) -> bool:
     return access.course_id == course.pk or 1 <= course.required_level <= (access.tier_level or 0)
 
 
-def card_in(student: User, course: Course, rights: list[Right], done: int, now: datetime) -> CourseCard:
+def card_in(student: User, course: Course, rights: list[Right], chapters: list[Chapter], now: datetime) -> CourseCard:
     """What the judge says now, and through which right: one query."""
     standing = standing_of(student, course)
     decision = decide_course(standing, now)
@@ -58,7 +62,8 @@ def card_in(student: User, course: Course, rights: list[Right], done: int, now: 
         enrolled_at=standing.enrolled_at,
         status=enrollment_status(standing, now) if standing.is_enrolled else None,
         is_suspended=standing.is_suspended,
-        done=done,
+        done=sum(chapter.done for chapter in chapters),
+        has_begun=any(chapter.has_begun for chapter in chapters),
     )
 
 

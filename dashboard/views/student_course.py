@@ -32,7 +32,7 @@ def detail(request: StudentRequest, student_id: int, slug: str) -> HttpResponse:
     context = {
         "student": student,
         "course": course,
-        "card": card_in(student, course, rights, sum(chapter.done for chapter in chapters), now),
+        "card": card_in(student, course, rights, chapters, now),
         "rights": rights,
         "chapters": chapters,
         "page": page,

@@ -10,6 +10,13 @@ STATUS_SIGNS = {
     CourseStatus.LOCKED: Sign("Closed", "warn", "lock"),
     CourseStatus.ARCHIVED: Sign("Archived", "neutral", "book"),
 }
+STATUS_NOW = {
+    CourseStatus.DRAFT: "a draft",
+    CourseStatus.COMING_SOON: "announced",
+    CourseStatus.ACTIVE: "published",
+    CourseStatus.LOCKED: "closed",
+    CourseStatus.ARCHIVED: "archived",
+}
 STATUS_SAYS = {
     CourseStatus.DRAFT: "Only staff see it. Students find no such page, even those who had access.",
     CourseStatus.COMING_SOON: "Students see its page and previews; nothing can be bought or opened yet.",

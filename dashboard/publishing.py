@@ -10,7 +10,7 @@ from accounts.models import User
 from catalog.course_saving import InTrash, set_status
 from catalog.models import Course, CourseStatus
 from catalog.trash import restore_course
-from dashboard.course_words import STATUS_SAYS, STATUS_SIGNS
+from dashboard.course_words import STATUS_NOW, STATUS_SAYS
 from dashboard.gates import may_edit_content
 from dashboard.undoing import CannotUndo, offer_undo, undoes
 
@@ -20,7 +20,7 @@ CHANGED_SINCE = "The course was changed since, so this can no longer be undone."
 def tell_status(request: StudentRequest, course: Course, *, before: str, status: str, now: datetime) -> None:
     """Say what students see from now on, with Undo."""
     given = CourseStatus(status)
-    told = f"{course} is {STATUS_SIGNS[given].text.lower()} now. {STATUS_SAYS[given]}"
+    told = f"{course} is {STATUS_NOW[given]} now. {STATUS_SAYS[given]}"
     if given != CourseStatus.DRAFT and not course.lesson_count:
         told += " It has no published lesson yet."
     back = reverse("dashboard:course_edit", args=[course.slug])
@@ -42,7 +42,7 @@ def _give_status_back(facts: dict[str, Any], *, actor: User, now: datetime) -> s
         set_status(course=course, status=facts["before"], actor=actor)
     except InTrash:
         raise CannotUndo(CHANGED_SINCE) from None
-    return f"{course} is {STATUS_SIGNS[facts['before']].text.lower()} again."
+    return f"{course} is {STATUS_NOW[facts['before']]} again."
 
 
 @undoes("trash course", may_edit_content)

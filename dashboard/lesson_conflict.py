@@ -79,7 +79,7 @@ def _leaf(file: Any) -> tuple[str, int] | None:
 
 def _difference(name: str, field: Any, mine: Any, theirs: Any) -> Difference:
     label = str(field.label or name.replace("_", " ").capitalize())
-    return Difference(name, label, _words(field, mine), _words(field, theirs))
+    return Difference(name, label.partition(":")[0], _words(field, mine), _words(field, theirs))
 
 
 def _words(field: Any, value: Any) -> str:

@@ -14,7 +14,7 @@ from accounts.http import StudentRequest
 from catalog.editing import EditConflict
 from catalog.lesson_saving import SlugTaken, add_lesson, change_lesson
 from catalog.models import Lesson
-from catalog.video_check import check_video
+from catalog.video_check import VideoCheck, check_video
 from common.csv_rows import csv_response
 from common.durations import format_clock
 from dashboard.forms.lesson_filters import ChooseCourseForm, LessonFilter
@@ -134,7 +134,13 @@ def _page(request: StudentRequest, editor: Editor, conflict: Conflict | None = N
         "materials": editor.materials,
         "conflict": conflict,
         "shown": shown_in(editor, timezone.now()),
-        "video_check": check_video(video) if (video := str(editor.form["video_url"].value() or "")) else None,
+        "video_check": _check_of(editor),
         "around": neighbours_of(editor.lesson) if editor.lesson else None,
     }
     return render(request, "dashboard/lessons/edit.html", context, status=status)
+
+
+def _check_of(editor: Editor) -> VideoCheck | None:
+    """What the address in the form is; what was refused is said at its field."""
+    pasted = str(editor.form["video_url"].value() or "")
+    return check_video(pasted) if pasted and "video_url" not in editor.form.errors else None

@@ -38,7 +38,7 @@ def test_the_second_sees_both_versions_and_nothing_is_saved(editor, ola):
         ("lesson_type", "Type", "Text", "Audio"),
         ("duration", "Length", "4:10", "(empty)"),
         ("body", "Text", "Mix.", "(empty)"),
-        ("is_preview", "Free preview: everybody may open it", "no", "yes"),
+        ("is_preview", "Free preview", "no", "yes"),
     ]
     assert ("Ola Other saved this lesson" in answer.text, "Conflict: " in answer.text) == (True, True)
 

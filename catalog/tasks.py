@@ -5,7 +5,7 @@ from dataclasses import asdict
 import structlog
 from django.utils import timezone
 
-from catalog import trash
+from catalog import held_uploads, trash
 from catalog.folders import holding
 
 log = structlog.get_logger(__name__)
@@ -19,3 +19,8 @@ def purge_trash() -> None:
 def forget_imports() -> None:
     """Delete uploaded courses that were held for their hour."""
     log.info("imports_forgotten", count=holding.forget_imports(now=timezone.now()))
+
+
+def drop_held_uploads() -> None:
+    """Delete files of refused forms that nobody came back for within a day."""
+    log.info("held_uploads_dropped", count=held_uploads.drop_old(now=timezone.now()))

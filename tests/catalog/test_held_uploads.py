@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from catalog.held_uploads import drop, drop_old, held, hold
+from catalog.tasks import drop_held_uploads
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +56,13 @@ def test_drop_old_forgets_what_is_older_than_a_day(upload):
     counts = [drop_old(now=now), drop_old(now=now + timedelta(days=1, seconds=2))]
 
     assert (counts, default_storage.exists(upload.stored)) == ([0, 1], False)
+
+
+def test_the_worker_drops_what_is_old(upload):
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
+        drop_held_uploads()
+
+    assert default_storage.exists(upload.stored) is False
 
 
 def test_drop_old_has_nothing_to_do_before_the_first():

@@ -14,13 +14,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from access.services import AccessRefused, BundleRefused, CohortFull, ReasonMissing
+from access.services import AccessRefused, BundleRefused, CohortFull, PathClosed, ReasonMissing
 from accounts.http import StudentRequest
 from accounts.models import User
 from dashboard.selectors.students import all_students
 from dashboard.undoing import offer_undo
 
-REFUSALS = (AccessRefused, BundleRefused, CohortFull, ReasonMissing)
+REFUSALS = (AccessRefused, BundleRefused, CohortFull, PathClosed, ReasonMissing)
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from dashboard.group_pages import or_404, urls_of
 from dashboard.selectors.groups import Group, courses_numbered, courses_of, courses_to_add
 from dashboard.selectors.groups_lacking import keepers_of, lacks_of
 
+TITLES = {"add": "Add", "remove": "Remove", "level": "Set the level of"}
 CHANGED = "Somebody else changed this meanwhile. Below is what it holds now; nothing of yours is saved."
 
 
@@ -107,7 +108,7 @@ def _arrange(group: Group, course: Course, wish: Wish, to: dict[str, Any]) -> st
 
 def says_of(noun: Noun, group: Group, do: str, courses: list[Course], level: int) -> list[str]:
     """Whom the change concerns, a sentence each; empty when it concerns nobody."""
-    if do == "add":
+    if do in {"add", "level"}:
         lacks = lacks_of(group, [(course, level) for course in courses], timezone.now())
         return [f"{noun.count(lack.people)} will not get {lack.course} automatically." for lack in lacks]
     if do == "remove":
@@ -155,9 +156,9 @@ def _level(entry: Any) -> int | None:
 def _question(request: StudentRequest, noun: Noun, group: Group) -> dict[str, Any]:
     """What `?do=add&course=1` asks: the courses, the sentences, and the button that says it again."""
     do, courses = request.GET.get("do", ""), courses_numbered(request.GET.getlist("course"))
-    if request.method == "POST" or do not in {"add", "remove"} or not courses:
+    if request.method == "POST" or do not in TITLES or not courses:
         return {"asked": []}
     level = request.GET.get("level", "")
     level_number = int(level) if level in {"1", "2", "3"} else int(BundleLevel.BRONZE)
     says = says_of(noun, group, do, courses, level_number)
-    return {"asked": courses, "do": do, "level": level_number, "says": says}
+    return {"asked": courses, "do": do, "level": level_number, "says": says, "title": TITLES[do]}

@@ -92,7 +92,7 @@ def changed_fields(before: Model, after: Model) -> list[str]:
     """What differs between two versions of a row, in the words of a form."""
     fields = [field for field in after._meta.concrete_fields if field.editable and not field.primary_key]
     return [
-        capfirst(str(field.verbose_name))
+        capfirst(str(field.verbose_name).removesuffix(" minor"))
         for field in fields
         if getattr(before, field.attname) != getattr(after, field.attname)
     ]

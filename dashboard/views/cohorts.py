@@ -1,5 +1,7 @@
 """Cohorts: dates, seats, courses, and who is in them."""
 
+from typing import Any
+
 import structlog
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,6 +15,7 @@ from access.models import Cohort
 from access.services import AccessRefused, CohortFull, NotAMember, add_to_cohort, remove_from_cohort
 from accounts.http import StudentRequest
 from accounts.models import User
+from accounts.services import note_action
 from common.csv_rows import csv_response
 from dashboard.changing import posted
 from dashboard.drip_days import calendar_courses, openings_of
@@ -130,8 +133,7 @@ def add_member(request: StudentRequest, cohort_id: int) -> HttpResponse:
     if form.is_valid():
         student = form.cleaned_data["email"]
         try:
-            with transaction.atomic():
-                _, is_new = add_to_cohort(user=student, cohort=cohort, now=timezone.now(), actor=request.user)
+            is_new = _put_in(cohort, student, request.user)
         except (CohortFull, AccessRefused) as refusal:
             form.add_error("email", str(refusal))
         else:
@@ -139,6 +141,14 @@ def add_member(request: StudentRequest, cohort_id: int) -> HttpResponse:
             messages.success(request, f"{name} is in {cohort}." if is_new else f"{name} is in {cohort} already.")
             return redirect(COHORT.url("detail", cohort))
     return _detail(request, cohort, form)
+
+
+@transaction.atomic
+def _put_in(cohort: Cohort, student: User, actor: User) -> bool:
+    _, is_new = add_to_cohort(user=student, cohort=cohort, now=timezone.now(), actor=actor)
+    if is_new:
+        note_action(actor=actor, verb="member added", about=cohort, detail=student.email)
+    return is_new
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,7 +161,7 @@ def remove_member(request: StudentRequest, cohort_id: int, student_id: int) -> H
     form = RemoveFromCohortForm(posted(request))
     if form.is_bound and form.is_valid():
         try:
-            remove_from_cohort(user=student, cohort=cohort, now=timezone.now(), actor=request.user, **form.cleaned_data)
+            _take_out(cohort, student, request.user, form.cleaned_data)
         except NotAMember:
             messages.info(request, f"{student.display_name} is not in {cohort} any more.")
         else:
@@ -159,3 +169,9 @@ def remove_member(request: StudentRequest, cohort_id: int, student_id: int) -> H
         return redirect(COHORT.url("detail", cohort))
     context = {"group": cohort, "urls": urls_of(COHORT, cohort), "noun": COHORT, "student": student, "form": form}
     return render(request, "dashboard/cohorts/remove.html", context, status=status_of(form))
+
+
+@transaction.atomic
+def _take_out(cohort: Cohort, student: User, actor: User, said: dict[str, Any]) -> None:
+    remove_from_cohort(user=student, cohort=cohort, now=timezone.now(), actor=actor, **said)
+    note_action(actor=actor, verb="member removed", about=cohort, detail=student.email)

@@ -86,6 +86,20 @@ def test_the_level_of_a_course_can_be_set(owner_client):
     assert titles(bundle) == ["Level 2", "Level 1"]
 
 
+def test_before_a_level_is_lowered_the_page_says_who_will_not_get_the_course(owner_client):
+    bundle = tiered(1, 2)
+    own(bundle, level=1)
+    course = bundle.courses.get(title="Level 2")
+    asked = owner_client.get(change_courses(owner_client, bundle, "level", course, level="1").url)
+    change_courses(owner_client, bundle, "level", course, level="1", sure="yes")
+
+    assert ("Set the level of “Level 2”" in asked.text, asked.context["says"]) == (
+        True,
+        ["1 owner will not get Level 2 automatically."],
+    )
+    assert lacking(owner_client, bundle) == {"Level 2": 1}
+
+
 def test_a_course_moves_within_its_level_only(owner_client):
     bundle = tiered(1, 2)
     change_courses(owner_client, bundle, "up", bundle.courses.get(title="Level 2"))

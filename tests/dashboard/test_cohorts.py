@@ -1,4 +1,4 @@
-"""Cohorts in the dashboard: days, seats, members who come and go, and the days on which lessons open."""
+"""Cohorts in the dashboard: days, seats, and members who come and go."""
 
 from datetime import date
 
@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from access.models import Cohort, CohortMembership, CourseAccess
+from accounts.models import StaffAction
 from tests import factories as make
-from tests.conftest import client_of, counted_queries
+from tests.conftest import client_of
 from tests.dashboard.grouping import change_courses, courses, enter, group_of, settings_of, url
 from tests.dashboard.posting import errors, ledger
 
@@ -151,6 +152,18 @@ def test_a_member_is_added_by_address_with_what_the_place_gives(owner_client, st
     )
 
 
+def test_the_log_says_who_was_added_and_removed(owner_client, student):
+    cohort = group_of("cohort", grants_access=False)
+    for _ in range(2):
+        add(owner_client, cohort, student.email)
+    remove(owner_client, cohort, student)
+
+    assert list(StaffAction.objects.order_by("pk").values_list("verb", "detail")) == [
+        ("member added", "student@example.com"),
+        ("member removed", "student@example.com"),
+    ]
+
+
 def test_a_member_is_in_it_already(owner_client, student, cohort):
     for _ in range(2):
         add(owner_client, cohort, student.email)
@@ -242,65 +255,3 @@ def test_an_archived_cohort_takes_nobody_from_here(owner_client, cohort):
     text = owner_client.get(url(cohort)).text
 
     assert ("Add member" in text, "Restore cohort" in text) == (False, True)
-
-
-def lesson(course, title, **fields):
-    return make.LessonFactory(course=course, title=title, **fields)
-
-
-@pytest.fixture
-def dripped():
-    course = make.CourseFactory(title="Weekly", access_duration_type="drip")
-    lesson(course, "At once")
-    lesson(course, "Start", available_after_days=0)
-    lesson(course, "Week", available_after_days=7)
-    lesson(course, "Look", available_after_days=9, is_preview=True)
-    lesson(course, "Hidden", available_after_days=9, is_published=False)
-    return course
-
-
-def days_of(client, cohort):
-    [(_, openings)] = client.get(url(cohort, "calendar")).context["days"]
-    return {each.lesson.title: each.opens_on or each.words for each in openings}
-
-
-def test_the_calendar_says_on_which_day_each_lesson_opens(staff_client, dripped):
-    cohort = group_of("cohort", courses=[dripped], starts_on=date(2026, 3, 28))  # the clocks change the next night
-
-    assert days_of(staff_client, cohort) == {
-        "At once": "With the course",
-        "Start": date(2026, 3, 28),
-        "Week": date(2026, 4, 4),
-        "Look": "Open to everybody, as a preview",
-    }
-
-
-@pytest.mark.parametrize("fields", [{}, {"starts_on": date(2026, 3, 28), "is_active": False}])
-def test_without_a_day_of_the_cohort_it_counts_from_joining(staff_client, dripped, fields):
-    days = days_of(staff_client, group_of("cohort", courses=[dripped], **fields))
-
-    assert (days["Start"], days["Week"]) == ("With the course", "7 days after they join the course")
-
-
-def test_without_both_everything_opens_with_the_course(staff_client, dripped):
-    type(dripped).objects.update(access_duration_type="lifetime")
-
-    assert days_of(staff_client, group_of("cohort", courses=[dripped]))["Week"] == "With the course"
-
-
-@pytest.mark.parametrize(("count", "text"), [(0, "has no courses yet"), (11, "1–10 of 11")])
-def test_the_calendar_shows_ten_courses_at_a_time(staff_client, count, text):
-    held = courses(*(f"Course {number}" for number in range(count)))
-
-    assert text in staff_client.get(url(group_of("cohort", courses=held), "calendar")).text
-
-
-def test_the_calendar_asks_as_much_for_three_courses_as_for_one(staff_client):
-    counts = []
-    for number in (1, 3):
-        cohort = group_of("cohort", f"Of {number}", courses=[make.LessonFactory().course for _ in range(number)])
-        with counted_queries() as queries:
-            staff_client.get(url(cohort, "calendar"))
-        counts.append(len(queries))
-
-    assert counts[0] == counts[1]

@@ -66,6 +66,15 @@ def test_the_order_can_be_chosen(staff_client, noun, sort, shown):
     assert list_of(staff_client, noun, sort=sort) == shown
 
 
+@pytest.mark.parametrize("value", HOSTILE)
+def test_what_a_list_does_not_understand_it_leaves_out(staff_client, noun, value):
+    group = group_of(noun)
+    asked = dict.fromkeys(("q", "state", "sort", "page"), value)
+    answers = [staff_client.get(address, asked) for address in (f"/dashboard/{noun}s/", url(group))]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+
+
 def test_an_order_that_is_none_is_the_first(staff_client, noun):
     for name in ("B", "a"):
         group_of(noun, name)

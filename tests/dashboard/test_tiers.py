@@ -53,7 +53,7 @@ def test_prices_are_written_in_whole_money_and_kept_in_cents(owner_client):
     tier = Tier.objects.get(level=2)
 
     assert (tier.price_yearly_minor, tier.price_monthly_minor, tier.features) == (49990, None, ["One", "Two"])
-    assert StaffAction.objects.get().detail == "Features, Price yearly minor, Price monthly minor"
+    assert StaffAction.objects.get().detail == "Features, Price yearly, Price monthly"
 
 
 @pytest.mark.parametrize(

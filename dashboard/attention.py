@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts.models import User
 from dashboard.selectors.attention import Matters
@@ -42,7 +42,7 @@ def _broken(count: int) -> Notice:
 
 def _empty(count: int) -> Notice:
     text = f"{_number(count, 'active course has', 'active courses have')} no published lesson"
-    return Notice(text, f"{_page('course_list')}?status=active", "warn", "warning", "Missing")
+    return Notice(text, f"{reverse('dashboard:course_list')}?status=active", "warn", "warning", "Missing")
 
 
 def _ending(count: int) -> Notice:
@@ -52,31 +52,23 @@ def _ending(count: int) -> Notice:
 
 def _starting(count: int) -> Notice:
     text = f"{_number(count, 'cohort starts', 'cohorts start')} within 7 days"
-    return Notice(text, _page("cohort_list"), "info", "calendar", "Soon")
+    return Notice(text, reverse("dashboard:cohort_list"), "info", "calendar", "Soon")
 
 
 def _full(count: int) -> Notice:
     text = f"{_number(count, 'cohort has', 'cohorts have')} at most 2 seats left"
-    return Notice(text, _page("cohort_list"), "warn", "users", "Soon")
+    return Notice(text, reverse("dashboard:cohort_list"), "warn", "users", "Soon")
 
 
 def _captions(count: int) -> Notice:
     text = f"{_number(count, 'published lesson has a video', 'published lessons have a video')} without captions"
-    address = _page("lesson_list") + "?missing=captions&state=published"
+    address = reverse("dashboard:lesson_list") + "?missing=captions&state=published"
     return Notice(text, address, "warn", "captions", "Missing")
 
 
 def _drafts(count: int) -> Notice:
     text = f"{_number(count, 'course waits as a draft', 'courses wait as drafts')}"
-    return Notice(text, f"{_page('course_list')}?status=draft", "neutral", "pencil")
-
-
-def _page(name: str) -> str:
-    """The list of this name, or the overview itself while there is none."""
-    try:
-        return reverse(f"dashboard:{name}")
-    except NoReverseMatch:
-        return reverse("dashboard:overview")
+    return Notice(text, f"{reverse('dashboard:course_list')}?status=draft", "neutral", "pencil")
 
 
 def _number(count: int, one: str, many: str) -> str:

@@ -14,6 +14,7 @@ from dashboard.wording import through, who
 from progress.models import LessonProgress
 
 SHOWN = 30
+ACCOUNT = str(User._meta.verbose_name)  # what the log of staff calls one
 MOST_NEW = 99
 
 
@@ -142,16 +143,16 @@ def _read_events() -> list[Happening]:
 
 def _read_staff_actions() -> list[Happening]:
     rows = list(_staff_actions().select_related("actor")[:SHOWN])
-    about = [row.object_id for row in rows if row.kind == "student" and row.object_id]
+    about = [row.object_id for row in rows if row.kind == ACCOUNT and row.object_id]
     students = User.objects.filter(is_staff=False).in_bulk(about)
     return [
         Happening(
             Kind.STAFF,
             row.at,
-            students.get(row.object_id or 0) if row.kind == "student" else None,
+            students.get(row.object_id or 0) if row.kind == ACCOUNT else None,
             row.actor.display_name,
-            f"{row.verb} {row.kind}",
-            row.label,
+            f"{row.verb}:",
+            f"{'student' if row.kind == ACCOUNT else row.kind} {row.label}".strip(),
             row.detail,
         )
         for row in rows

@@ -139,6 +139,7 @@ TABLE = {
     "dashboard:lesson_video_check": ("POST", staff_pages()),
     "dashboard:student_list": ("GET", staff_pages()),
     "dashboard:student_export": ("GET", staff_pages()),
+    "dashboard:student_selected": ("GET", staff_pages(302)),
     "dashboard:student_detail": ("GET", staff_pages()),
     "dashboard:access_inspect": ("GET", staff_pages()),
     "dashboard:bulk_list": ("GET", staff_pages()),
@@ -198,7 +199,7 @@ TABLE = {
 FORMS = {
     "dashboard:bulk_list", "dashboard:bulk_undo",
     *COURSE_FORMS, "dashboard:trash_delete_course", "dashboard:trash_delete_lesson",
-    "dashboard:course_import", "dashboard:course_import_report",
+    "dashboard:course_import", "dashboard:course_import_report", "dashboard:student_selected",
     "dashboard:student_grant_access", "dashboard:student_extend_access", "dashboard:student_revoke_access",
     "dashboard:student_lock_access", "dashboard:student_unlock_access", "dashboard:student_give_membership",
     "dashboard:student_suspend", "dashboard:student_reset_progress", "dashboard:student_reinstate", "dashboard:student_add_cohort",

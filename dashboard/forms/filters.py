@@ -17,6 +17,7 @@ ACTIVITIES = [
     (Activity.WEEK.value, "In the last 7 days"),
     (Activity.MONTH.value, "In the last 30 days"),
     (Activity.QUIET.value, "Not in the last 30 days"),
+    (Activity.STUCK.value, "Stuck: open and begun, untouched for 14 days"),
 ]
 SORTS = {"newest": "Newest first", "oldest": "Oldest first", "name": "Name", "email": "E-mail"}
 

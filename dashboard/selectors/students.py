@@ -22,6 +22,7 @@ OVER = (AccessStatus.LOCKED, AccessStatus.EXPIRED, AccessStatus.REVOKED)
 MOST = 10_000
 ENDING, SOON = "ending", timedelta(days=7)
 BATCH = 200  # PostgreSQL probes an index for each; of a thousand it reads whole tables instead
+STUCK_AFTER = timedelta(days=14)
 
 
 class StudentState(StrEnum):
@@ -53,6 +54,7 @@ class Activity(StrEnum):
     WEEK = "7"
     MONTH = "30"
     QUIET = "quiet"
+    STUCK = "stuck"
 
 
 # Accounts are numbered as they come, so the order by number is the order of joining, and the index knows it.
@@ -180,9 +182,23 @@ def _counters(course: Course | None) -> QuerySet[CourseProgress]:
 
 
 def _was_active(activity: Activity, course: Course | None, now: datetime) -> Q:
+    if activity == Activity.STUCK:
+        return Q(Exists(_stuck(course, now)))
     days = 7 if activity == Activity.WEEK else 30
     recent = Exists(_counters(course).filter(last_active_at__gte=now - timedelta(days=days)))
     return ~Q(recent) if activity == Activity.QUIET else Q(recent)
+
+
+def _stuck(course: Course | None, now: datetime) -> QuerySet[CourseProgress]:
+    """The outer student's courses that are open to them, begun, not completed, and untouched for two weeks."""
+    takes = CourseEnrollment.objects.filter(user=OuterRef("user"), course=OuterRef("course"), completed_at=None)
+    rights = CourseAccessQuerySet(CourseAccess).filter(user=OuterRef("user")).open_at(now)
+    by_right = Q(Exists(rights.filter(course=OuterRef("course"))))
+    by_tier = Q(
+        Exists(rights.filter(tier_level__gte=OuterRef("course__required_level"))), course__required_level__gte=1
+    )
+    untouched = _counters(course).filter(last_active_at__lt=now - STUCK_AFTER)
+    return untouched.filter(by_right | by_tier, Exists(takes))
 
 
 def first_found(wanted: Wanted, now: datetime) -> list[int]:

@@ -28,13 +28,11 @@ def reset(request: StudentRequest, student_id: int) -> HttpResponse:
         lessons = "1 lesson" if count == 1 else f"{count} lessons"
         return f"{student.display_name} begins {course} anew: {lessons} reset."
 
-    done = (
-        CourseProgress.objects.filter(user=student, course=course).values_list("completed_lessons", flat=True).first()
-    )
+    counters = CourseProgress.objects.filter(user=student, course=course).first()
+    done = counters.completed_lessons if counters else 0
     says = [
-        f"Goes: {done or 0} of {course.lesson_count} lessons completed, what was watched, and where each video stopped.",
-        "Stays: their rights, that they joined, the day they completed the course if they did, certificates, and the "
-        "courses that asked for this one first.",
+        f"Goes: {done} of {course.lesson_count} completed lessons, what was watched, and where each video stopped.",
+        "Stays: their rights, that they joined, certificates, and the day they completed the course if they did.",
         "This cannot be undone. Your reason is kept in the audit log.",
     ]
     title = f"Reset progress in {course}"

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.http import StudentRequest
 from common.csv_rows import csv_response
 from dashboard.forms.filters import StudentFilter
-from dashboard.gates import staff_only
+from dashboard.gates import may_change_access, staff_only
+from dashboard.selected import chosen_in
 from dashboard.selectors.students import (
     MOST,
     Line,
@@ -50,6 +51,8 @@ def index(request: StudentRequest) -> HttpResponse:
         "is_cut": first is not None and len(first) > MOST,
         "course": wanted.course,
         "query": _query(request),
+        "asked": [(name, value) for name, value in request.GET.items() if name in form.fields],
+        "can_change": may_change_access(request.user),
     }
     return render(request, "dashboard/students/index.html", context)
 
@@ -57,11 +60,12 @@ def index(request: StudentRequest) -> HttpResponse:
 @require_safe
 @staff_only
 def export(request: StudentRequest) -> StreamingHttpResponse:
-    """All that the list found, on however many pages, as CSV."""
+    """All that the list found, on however many pages, or those that were chosen in it, as CSV."""
     now = timezone.now()
     wanted = StudentFilter(request.GET).wanted()
-    log.info("students_exported", by=request.user.pk, query=_query(request))
-    lines = all_lines(students_found(wanted, now), wanted.course, now)
+    log.info("students_exported", by=request.user.pk, query=_query(request)[:500])
+    students = chosen_in(request.GET) if "id" in request.GET else students_found(wanted, now)
+    lines = all_lines(students, wanted.course, now)
     return csv_response(f"students-{timezone.localdate(now):%Y-%m-%d}.csv", COLUMNS, map(_cells, lines))
 
 

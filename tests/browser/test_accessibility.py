@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import WIDTHS, audit, in_every_look, violations
+from tests.browser.groups import group_addresses
 from tests.browser.offers import offers_over
 from tests.browser.people import coming_soon_course, everybody, free_course, newcomer_of, paid_course
 
@@ -95,7 +96,8 @@ def staff_pages(people):
         "right": right.pk,
         "lesson": right.course.lessons.first().pk,
     }
-    return [path.format(**names) for path in STAFF_PAGES]
+    found = [path.format(**names) for path in STAFF_PAGES]
+    return found + group_addresses(right.course, people["kim"])
 
 
 FADED = """() => {

@@ -235,6 +235,8 @@ class AccessEvent(AppendOnlyModel):
         indexes = (
             models.Index(fields=["user", "course", "at"], name="event_timeline"),
             models.Index(fields=["at"], name="event_in_time"),
+            # The log of staff: what somebody did, without what happened by itself.
+            models.Index(fields=["at"], condition=Q(actor__isnull=False), name="event_by_somebody"),
         )
 
     def __str__(self) -> str:

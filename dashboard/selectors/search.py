@@ -56,9 +56,9 @@ def found_everywhere(words: str, now: datetime, *, may_edit: bool) -> list[Group
         _group("Students", students, _student, _list("student_list", words)),
         _group("Courses", courses, _course, _list("course_list", words)),
         _group("Lessons", lessons, _edited if may_edit else _lesson, _list("lesson_list", words)),
-        _group("Cohorts", cohorts, _cohort, ""),
-        _group("Bundles", bundles, _offer, ""),
-        _group("Paths", paths, _offer, ""),
+        _group("Cohorts", cohorts, _cohort, _list("cohort_list", words)),
+        _group("Bundles", bundles, _bundle, _list("bundle_list", words)),
+        _group("Paths", paths, _path, _list("path_list", words)),
     )
     return [group for group in groups if group.hits]
 
@@ -99,8 +99,12 @@ def _edited(lesson: Lesson) -> Hit:
 
 
 def _cohort(cohort: Cohort) -> Hit:
-    return Hit(cohort.name, f"{reverse('dashboard:student_list')}?cohort={cohort.pk}")
+    return Hit(cohort.name, reverse("dashboard:cohort_detail", args=[cohort.pk]))
 
 
-def _offer(offer: Bundle | LearningPath) -> Hit:
-    return Hit(str(offer), offer.get_absolute_url())
+def _bundle(bundle: Bundle) -> Hit:
+    return Hit(bundle.name, reverse("dashboard:bundle_detail", args=[bundle.pk]))
+
+
+def _path(path: LearningPath) -> Hit:
+    return Hit(path.title, reverse("dashboard:path_detail", args=[path.pk]))

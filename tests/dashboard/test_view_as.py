@@ -11,7 +11,7 @@ from dashboard.roles import Role
 from tests.accounts.helpers import is_in, logged_in
 from tests.conftest import client_of, counted_queries
 from tests.dashboard.roles import staff_of
-from tests.factories import CourseEnrollmentFactory, CourseFactory, StaffFactory, UserFactory
+from tests.factories import CourseEnrollmentFactory, CourseFactory, LessonFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 START, STOP = "/dashboard/view-as/", "/dashboard/view-as/stop/"
@@ -236,6 +236,15 @@ def test_the_card_of_a_course_leads_there_for_who_may():
     pages = [client_of(user).get("/courses/bread/").text for user in staff]
 
     assert [f'href="{START}?next=/courses/bread/"' in page for page in pages] == [True, True, False]
+
+
+def test_a_lesson_leads_there_for_who_may(student_client):
+    LessonFactory(course__slug="bread", slug="dough", is_preview=True)
+    visitors = [client_of(staff_of(Role.EDITOR)), client_of(staff_of(Role.READER)), student_client]
+
+    pages = [visitor.get("/courses/bread/dough/").text for visitor in visitors]
+
+    assert [f'href="{START}?next=/courses/bread/dough/"' in page for page in pages] == [True, False, False]
 
 
 def test_the_students_page_leads_there(client, student):

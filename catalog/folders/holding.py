@@ -106,7 +106,7 @@ def report_of(held: CourseImport) -> Report:
     """What the check found."""
     found: dict[str, Any] = held.report
     changes = [Change(**each | {"fields": tuple(each["fields"])}) for each in found["changes"]]
-    return Report(changes, found["unchanged"], found["notes"])
+    return Report(changes, found["unchanged"], list(dict.fromkeys(found["notes"])))
 
 
 def forget_imports(*, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """Pictures put into a lesson by its editor: under names of ours, on the lesson's shelf, which follows its address."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -32,24 +33,31 @@ def pictures_of(lesson: Lesson) -> list[LessonPicture]:
 
 def _picture(lesson: Lesson, stored: str, words: str = "") -> LessonPicture:
     path = stored.removeprefix(lesson_shelf(lesson.course.slug, lesson.slug))
-    address = lesson_pictures_address(lesson.course.slug, lesson.slug) + path
+    address = lesson_pictures_address(lesson.course.slug, lesson.slug) + quote(path)
     said = "".join(character for character in words if character.isalnum() or character in " ,.-").strip()
     return LessonPicture(address, f"![{said}]({address})", address in f"{lesson.body}\n{lesson.homework}")
 
 
-def move_lesson_pictures(lesson: Lesson, old_slug: str, stored: list[str]) -> list[str]:
-    """Copy the pictures to the shelf of the lesson's new address and lead its texts there; the caller saves them.
+def copy_lesson_pictures(course_slug: str, old_slug: str, slug: str, stored: list[str]) -> dict[str, str]:
+    """Copy a lesson's pictures to the shelf of its new address, beside whatever may lie there.
 
-    Names of copies go to `stored`; returned are those of what was copied, to be deleted when nothing can fail any more.
+    Returns the name of each copy by that of its original; the names of copies go to `stored` as they are made.
     """
-    course = lesson.course.slug
-    old_shelf, shelf = lesson_shelf(course, old_slug), lesson_shelf(course, lesson.slug)
-    old = list(files_under(old_shelf))
-    for name in old:
-        copy = shelf + name.removeprefix(old_shelf)
-        default_storage.delete(copy)  # no lesson has had this address until now: it is of nobody
+    old_shelf, shelf = lesson_shelf(course_slug, old_slug), lesson_shelf(course_slug, slug)
+    copies: dict[str, str] = {}
+    for name in list(files_under(old_shelf)):
         with default_storage.open(name) as content:
-            stored.append(default_storage.save(copy, content))
+            copies[name] = default_storage.save(shelf + name.removeprefix(old_shelf), content)
+        stored.append(copies[name])
+    return copies
+
+
+def lead_to_copies(lesson: Lesson, old_slug: str, copies: dict[str, str]) -> None:
+    """Let the lesson's texts show its pictures under its new address; the caller saves them."""
+    course = lesson.course.slug
     before, after = lesson_pictures_address(course, old_slug), lesson_pictures_address(course, lesson.slug)
     lesson.body, lesson.homework = (text.replace(before, after) for text in (lesson.body, lesson.homework))
-    return old
+    old_shelf, shelf = lesson_shelf(course, old_slug), lesson_shelf(course, lesson.slug)
+    for old, new in copies.items():
+        kept, renamed = (after + quote(path) for path in (old.removeprefix(old_shelf), new.removeprefix(shelf)))
+        lesson.body, lesson.homework = (text.replace(kept, renamed) for text in (lesson.body, lesson.homework))

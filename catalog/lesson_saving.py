@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import structlog
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
@@ -16,15 +17,19 @@ from catalog.addresses import remember_lesson_slug
 from catalog.editing import EditConflict, lock_for_edit, lock_row
 from catalog.held_uploads import HeldUpload
 from catalog.leftovers import delete_unused
-from catalog.lesson_pictures import move_lesson_pictures
+from catalog.lesson_pictures import copy_lesson_pictures, lead_to_copies
 from catalog.models import Course, Lesson, Material, Transcript
 from catalog.services import save_lesson, save_transcript
+from common.storages import StorageAway
 
 EDITED = (
     "title", "slug", "module", "lesson_type", "description", "video_url", "video_duration_seconds", "body", "homework",
     "timestamps", "key_takeaways", "completion_threshold", "is_preview", "available_after_days", "live_starts_at",
     "meeting_url", "is_published",
 )  # fmt: skip
+MATERIALS = "materials/"
+
+log = structlog.get_logger(__name__)
 
 
 class SlugTaken(Exception):
@@ -36,7 +41,10 @@ class SlugTaken(Exception):
 
 @dataclass(frozen=True)
 class MaterialEdit:
-    """A material as it shall be: one of the lesson's when it has a `pk`; a `file` or what is `held` is new and checked."""
+    """A material as it shall be: one of the lesson's when it has a `pk`.
+
+    A new one has a `file`, or one that was `held`; both were checked. The service notes where it is `stored`.
+    """
 
     kind: str
     title: str
@@ -44,6 +52,7 @@ class MaterialEdit:
     url: str = ""
     file: "File[bytes] | None" = None
     held: HeldUpload | None = None
+    stored: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,13 +72,17 @@ def add_lesson(*, course: Course, edit: LessonEdit, actor: User) -> Lesson:
     """Put a new lesson at the end of its module.
 
     :raises SlugTaken: if another lesson of the course has its address
+    :raises StorageAway: if its files cannot be stored
     """
+    lesson = Lesson(course=course, **edit.fields)
+    _refuse_taken(lesson, lesson.slug)
     with _files_or_nothing() as stored:
-        lock_row(course)  # nobody else takes the last place
-        lesson = Lesson(course=course, **edit.fields)
-        lesson.order = _last_place(lesson)
-        _save(lesson, edit, stored)
-        note_action(actor=actor, verb="created", about=lesson, detail=f"In {course.title}")
+        edit = _put_files(edit, stored)
+        with transaction.atomic():
+            lock_row(course)  # nobody else takes the last place
+            lesson.order = _last_place(lesson)
+            _save(lesson, edit)
+            note_action(actor=actor, verb="created", about=lesson, detail=f"In {course.title}")
     return lesson
 
 
@@ -80,36 +93,84 @@ def change_lesson(*, lesson: Lesson, version: str, edit: LessonEdit, actor: User
 
     :raises EditConflict: if somebody did
     :raises SlugTaken: if another lesson of the course has its address
+    :raises StorageAway: if files cannot be stored
     """
+    old_slug, slug = lesson.slug, edit.fields.get("slug", lesson.slug)
+    _refuse_taken(lesson, slug)
     with _files_or_nothing() as stored:
-        lock_row(lesson.course)  # whoever moves lessons locks the course before them
-        row = lock_for_edit(lesson, version=version)
-        before = {name: getattr(row, name) for name in EDITED}
-        for name, value in edit.fields.items():
-            setattr(row, name, value)
-        if row.module != before["module"]:
-            row.order = _last_place(row)
-        _save(row, edit, stored, old_slug=before["slug"])
-        changed = [name.replace("_", " ") for name in EDITED if before[name] != getattr(row, name)]
-        note_action(actor=actor, verb="changed", about=row, detail=", ".join(changed))
+        edit = _put_files(edit, stored)
+        copies = copy_lesson_pictures(lesson.course.slug, old_slug, slug, stored) if slug != old_slug else {}
+        with transaction.atomic():
+            row = _change(lesson, version, edit, copies, actor)
+    # Nobody finds the originals any more: their lesson has another address.
+    _delete_files(copies)
+    return row
+
+
+def _change(lesson: Lesson, version: str, edit: LessonEdit, copies: dict[str, str], actor: User) -> Lesson:
+    lock_row(lesson.course)  # whoever moves lessons locks the course before them
+    row = lock_for_edit(lesson, version=version)
+    before = {name: getattr(row, name) for name in EDITED}
+    for name, value in edit.fields.items():
+        setattr(row, name, value)
+    if row.module != before["module"]:
+        row.order = _last_place(row)
+    if row.slug != before["slug"]:
+        lead_to_copies(row, before["slug"], copies)
+    _save(row, edit)
+    if row.slug != before["slug"]:
+        remember_lesson_slug(row, before["slug"])
+    changed = [name.replace("_", " ") for name in EDITED if before[name] != getattr(row, name)]
+    note_action(actor=actor, verb="changed", about=row, detail=", ".join(changed))
     return row
 
 
 @contextmanager
 def _files_or_nothing() -> Iterator[list[str]]:
-    """One transaction. Files named in the list are deleted again when it fails."""
+    """Files are stored before the transaction begins, for some storages are asked over the network.
+
+    Those named in the list are deleted again when anything fails.
+    """
     stored: list[str] = []
     try:
-        with transaction.atomic():
-            yield stored
+        yield stored
     except BaseException:
         _delete_files(stored)
         raise
 
 
 def _delete_files(names: Iterable[str]) -> None:
+    """A file that cannot be deleted now stays: nothing leads to it."""
     for name in names:
-        default_storage.delete(name)
+        try:
+            default_storage.delete(name)
+        except StorageAway:
+            log.warning("file_left_behind", name=name)
+
+
+def _put_files(edit: LessonEdit, stored: list[str]) -> LessonEdit:
+    return replace(edit, materials=[_put_file(material, stored) for material in edit.materials])
+
+
+def _put_file(edit: MaterialEdit, stored: list[str]) -> MaterialEdit:
+    if edit.held:
+        with edit.held.file as file:
+            stored.append(_put(file))
+    elif edit.file:
+        stored.append(_put(edit.file))
+    else:
+        return edit
+    return replace(edit, held=None, file=None, stored=stored[-1])
+
+
+def _put(file: "File[bytes]") -> str:
+    return default_storage.save(f"{MATERIALS}{file.name}", file)
+
+
+def _refuse_taken(lesson: Lesson, slug: str) -> None:
+    """:raises SlugTaken: if another lesson of the course has this address"""
+    if Lesson.objects.filter(course=lesson.course_id, slug=slug).exclude(pk=lesson.pk).exists():
+        raise SlugTaken
 
 
 def _last_place(lesson: Lesson) -> int:
@@ -118,34 +179,18 @@ def _last_place(lesson: Lesson) -> int:
     return 1 if last is None else last + 1
 
 
-def _save(lesson: Lesson, edit: LessonEdit, stored: list[str], old_slug: str = "") -> None:
-    if old_slug and old_slug != lesson.slug:
-        _move_pictures(lesson, old_slug, stored)
-    _save_row(lesson)
-    if old_slug and old_slug != lesson.slug:
-        remember_lesson_slug(lesson, old_slug)
-    _save_materials(lesson, edit.materials, stored)
-    _save_spoken(lesson, edit)
-
-
-def _save_row(lesson: Lesson) -> None:
+def _save(lesson: Lesson, edit: LessonEdit) -> None:
     try:
         with transaction.atomic():
             save_lesson(lesson)
     except IntegrityError:
-        same = Lesson.objects.filter(course=lesson.course_id, slug=lesson.slug).exclude(pk=lesson.pk)
-        if not same.exists():
-            raise
-        raise SlugTaken from None
+        _refuse_taken(lesson, lesson.slug)
+        raise
+    _save_materials(lesson, edit.materials)
+    _save_spoken(lesson, edit)
 
 
-def _move_pictures(lesson: Lesson, old_slug: str, stored: list[str]) -> None:
-    """The old ones stay until nothing can fail any more; nobody finds them, for their lesson has another address."""
-    left = move_lesson_pictures(lesson, old_slug, stored)
-    transaction.on_commit(lambda: _delete_files(left))
-
-
-def _save_materials(lesson: Lesson, wanted: Sequence[MaterialEdit], stored: list[str]) -> None:
+def _save_materials(lesson: Lesson, wanted: Sequence[MaterialEdit]) -> None:
     present = {material.pk: material for material in Material.objects.filter(lesson=lesson)}
     kept = {edit.pk for edit in wanted if edit.pk}
     if not kept <= present.keys():
@@ -155,19 +200,11 @@ def _save_materials(lesson: Lesson, wanted: Sequence[MaterialEdit], stored: list
     for order, edit in enumerate(wanted):
         material = present[edit.pk] if edit.pk else Material(lesson=lesson)
         material.kind, material.title, material.url, material.order = edit.kind, edit.title, edit.url, order
-        if edit.held:
-            with edit.held.file as file:
-                stored.append(_put(material, file))
-        elif edit.file:
-            stored.append(_put(material, edit.file))
+        if edit.stored:
+            material.file.name = edit.stored
         material.save()
     files = [str(material.file.name) for material in gone if material.file]
     transaction.on_commit(lambda: delete_unused(files))
-
-
-def _put(material: Material, file: "File[bytes]") -> str:
-    material.file.save(str(file.name), file, save=False)
-    return str(material.file.name)
 
 
 def _save_spoken(lesson: Lesson, edit: LessonEdit) -> None:

@@ -1,5 +1,6 @@
 """The editor of a lesson between its page and the service: what it shows, what it was given, and what differs."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,9 @@ from accounts.http import StudentRequest
 from catalog.captions import Cue, transcript_of
 from catalog.editing import version_of
 from catalog.held_uploads import drop
-from catalog.lesson_saving import LessonEdit
+from catalog.lesson_saving import LessonEdit, SlugTaken
 from catalog.models import Course, Lesson, Transcript
+from common.storages import StorageAway
 from dashboard.forms.lesson_materials import BaseMaterials, MaterialFormSet, rows_of
 from dashboard.forms.lessons import LessonForm, initial_of
 from dashboard.selectors.lessons import materials_of
@@ -41,9 +43,14 @@ class Editor:
         form = self.form
         return LessonEdit(form.lesson_fields, self.materials.edits(), form.captions_wanted, form.cleaned_data["spoken"])
 
+    def refuse(self, refusal: SlugTaken | StorageAway) -> None:
+        """Say where it belongs why the service did not save."""
+        self.form.add_error("slug" if isinstance(refusal, SlugTaken) else None, str(refusal))
+
     def keep_files(self) -> None:
         """After a refusal nobody chooses their files again: materials are held, captions stand in the form."""
-        self.materials.hold_files()
+        with suppress(StorageAway):  # then there is no place to hold them either
+            self.materials.hold_files()
         captions = self.form.cleaned_data.get("captions_file")
         if captions:
             data = self.form.data.copy()  # type: ignore[attr-defined] # a QueryDict

@@ -4,7 +4,6 @@ from http import HTTPStatus
 from pathlib import PurePath
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from catalog.lesson_pictures import LessonPicture, keep_lesson_picture, pictures
 from catalog.models import Lesson
 from catalog.trash import trash_lesson
 from catalog.video_check import Verdict, check_video
+from common.storages import StorageAway
 from dashboard.changing import posted
 from dashboard.forms.lessons import PictureForm
 from dashboard.gates import edits_content
@@ -65,11 +65,12 @@ def pictures(request: StudentRequest, lesson_id: int) -> HttpResponse:
     lesson = _lesson(lesson_id)
     form = PictureForm(posted(request), request.FILES if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        picture = _keep(request, lesson, form)
-        if request.htmx:
-            return render(request, "dashboard/lessons/_picture.html", {"picture": picture})
-        messages.success(request, f"The picture is kept. Its line for the text: {picture.markdown}")
-        return redirect("dashboard:lesson_pictures", lesson.pk)
+        try:
+            picture = _keep(request, lesson, form)
+        except StorageAway as away:
+            form.add_error("picture", str(away))
+        else:
+            return _kept(request, lesson, picture)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     context = {"lesson": lesson, "course": lesson.course, "form": form}
     if request.htmx:
@@ -78,12 +79,19 @@ def pictures(request: StudentRequest, lesson_id: int) -> HttpResponse:
     return render(request, "dashboard/lessons/pictures.html", context, status=status)
 
 
+def _kept(request: StudentRequest, lesson: Lesson, picture: LessonPicture) -> HttpResponse:
+    if request.htmx:
+        return render(request, "dashboard/lessons/_picture.html", {"picture": picture})
+    messages.success(request, f"The picture is kept. Its line for the text: {picture.markdown}")
+    return redirect("dashboard:lesson_pictures", lesson.pk)
+
+
 def _keep(request: StudentRequest, lesson: Lesson, form: PictureForm) -> LessonPicture:
     name = str(request.FILES["picture"])
     words = form.cleaned_data["words"] or PurePath(name).stem.replace("_", " ").replace("-", " ")
-    with transaction.atomic():
-        note_action(actor=request.user, verb="added a picture", about=lesson)
-        return keep_lesson_picture(lesson, form.cleaned_data["picture"], words[:200])
+    picture = keep_lesson_picture(lesson, form.cleaned_data["picture"], words[:200])
+    note_action(actor=request.user, verb="added a picture", about=lesson)
+    return picture
 
 
 @require_http_methods(["GET", "POST"])

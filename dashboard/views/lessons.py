@@ -17,6 +17,7 @@ from catalog.models import Lesson
 from catalog.video_check import VideoCheck, check_video
 from common.csv_rows import csv_response
 from common.durations import format_clock
+from common.storages import StorageAway
 from dashboard.forms.lesson_filters import ChooseCourseForm, LessonFilter
 from dashboard.gates import edits_content, may_edit_content, staff_only
 from dashboard.lesson_conflict import Conflict, after_conflict, conflict_of
@@ -76,8 +77,8 @@ def add(request: StudentRequest) -> HttpResponse:
     if request.method == "POST" and editor.is_valid():
         try:
             lesson = add_lesson(course=course, edit=editor.edit(), actor=request.user)
-        except SlugTaken as refusal:
-            editor.form.add_error("slug", str(refusal))
+        except (SlugTaken, StorageAway) as refusal:
+            editor.refuse(refusal)
         else:
             editor.drop_held()
             messages.success(request, f"{lesson.title} is saved.")
@@ -96,8 +97,8 @@ def edit(request: StudentRequest, lesson_id: int) -> HttpResponse:
         version = editor.form.cleaned_data["version"]
         try:
             saved = change_lesson(lesson=lesson, version=version, edit=editor.edit(), actor=request.user)
-        except SlugTaken as refusal:
-            editor.form.add_error("slug", str(refusal))
+        except (SlugTaken, StorageAway) as refusal:
+            editor.refuse(refusal)
         except EditConflict as conflict:
             return _conflict(request, editor, Lesson.objects.select_related("course").get(pk=conflict.current.pk))
         else:

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from catalog.lesson_pictures import keep_lesson_picture, move_lesson_pictures, pictures_of
+from catalog.lesson_pictures import copy_lesson_pictures, keep_lesson_picture, lead_to_copies, pictures_of
 from catalog.pictures import files_under
 from tests.factories import LessonFactory
 
@@ -41,15 +41,36 @@ def test_pictures_of_says_which_are_shown(lesson):
     assert found == [("/courses/c/old/pictures/a.png", True), ("/courses/c/old/pictures/b.png", False)]
 
 
-def test_move_lesson_pictures_copies_them_and_leads_the_texts_there(lesson):
+def test_copies_of_pictures_stand_under_the_new_address_and_the_texts_lead_there(lesson):
     put("lessons/c/old/a.png")
-    put("lessons/c/old/in/b.png")
-    put("lessons/c/new/a.png")  # of a save that failed
-    lesson.slug, lesson.homework, stored = "new", "See /courses/c/old/pictures/in/b.png", []
+    put("lessons/c/old/in/b c.png")
+    stored = []
 
-    left = move_lesson_pictures(lesson, "old", stored)
+    copies = copy_lesson_pictures("c", "old", "new", stored)
+    lesson.slug, lesson.homework = "new", "See /courses/c/old/pictures/in/b%20c.png"
+    lead_to_copies(lesson, "old", copies)
 
-    assert sorted(left) == ["lessons/c/old/a.png", "lessons/c/old/in/b.png"]
-    assert sorted(stored) == sorted(files_under("lessons/c/new/")) == ["lessons/c/new/a.png", "lessons/c/new/in/b.png"]
-    texts = ("![](/courses/c/new/pictures/a.png)", "See /courses/c/new/pictures/in/b.png")
+    assert copies == {
+        "lessons/c/old/a.png": "lessons/c/new/a.png",
+        "lessons/c/old/in/b c.png": "lessons/c/new/in/b c.png",
+    }
+    assert sorted(stored) == sorted(files_under("lessons/c/new/")) == sorted(copies.values())
+    texts = ("![](/courses/c/new/pictures/a.png)", "See /courses/c/new/pictures/in/b%20c.png")
     assert (lesson.body, lesson.homework) == texts
+
+
+def test_a_copy_takes_the_place_of_no_other_picture(lesson):
+    put("lessons/c/old/a.png")
+    default_storage.save("lessons/c/new/a.png", ContentFile(b"of another"))
+
+    copies = copy_lesson_pictures("c", "old", "new", [])
+    lesson.slug = "new"
+    lead_to_copies(lesson, "old", copies)
+
+    copy = copies["lessons/c/old/a.png"].rpartition("/")[2]
+    with default_storage.open("lessons/c/new/a.png") as file:
+        assert (file.read(), copy == "a.png", lesson.body) == (
+            b"of another",
+            False,
+            f"![](/courses/c/new/pictures/{copy})",
+        )

@@ -8,11 +8,12 @@ from django.db import IntegrityError
 from accounts.models import StaffAction
 from catalog.captions import BadCaptions
 from catalog.editing import EditConflict, version_of
-from catalog.lesson_saving import LessonEdit, MaterialEdit, SlugTaken, add_lesson, change_lesson
+from catalog.lesson_saving import LessonEdit, MaterialEdit, SlugTaken, _put_files, add_lesson, change_lesson
 from catalog.models import Lesson, Material, OldLessonSlug, Transcript
 from catalog.pictures import files_under
 from catalog.services import recount_lessons, save_transcript
 from catalog.trash import trash_lesson
+from common.storages import StorageAway
 from tests import factories as make
 from tests.factories import NOW
 
@@ -140,6 +141,44 @@ def test_an_address_is_taken_by_another_lesson_of_the_course(change, lesson, sta
         change(slug="taken", title="After")
 
     assert (Lesson.objects.filter(title="After").count(), OldLessonSlug.objects.count()) == (0, 0)
+
+
+def test_an_address_that_is_taken_leaves_the_others_pictures_alone(change, lesson):
+    make.LessonFactory(course=lesson.course, slug="taken")
+    names = [f"lessons/{lesson.course.slug}/{slug}/a.png" for slug in ("before", "taken")]
+    for name in names:
+        default_storage.save(name, ContentFile(name.encode()))
+
+    with pytest.raises(SlugTaken):
+        change(slug="taken")
+
+    assert stored() == names
+
+
+def test_an_address_taken_a_moment_ago_is_told_and_leaves_no_files(change, lesson, monkeypatch):
+    def just_before(*arguments):
+        make.LessonFactory(course=lesson.course, slug="taken")
+        return _put_files(*arguments)
+
+    monkeypatch.setattr("catalog.lesson_saving._put_files", just_before)
+
+    with pytest.raises(SlugTaken):
+        change(slug="taken", materials=[MaterialEdit("workbook", "Plan", file=file_named())])
+
+    assert (stored(), OldLessonSlug.objects.count()) == ([], 0)
+
+
+def test_a_file_that_cannot_be_deleted_stops_nothing(change, lesson, monkeypatch):
+    default_storage.save(f"lessons/{lesson.course.slug}/before/a.png", ContentFile(b"x"))
+
+    def away(name):
+        raise StorageAway
+
+    monkeypatch.setattr("catalog.lesson_saving.default_storage.delete", away)
+
+    change(slug="after")
+
+    assert Lesson.objects.get().slug == "after"
 
 
 def test_another_refusal_of_the_database_is_no_taken_address(change):

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalog.models import Lesson, Material
 from catalog.pictures import files_under
+from common.storages import StorageAway
 from tests import factories as make
 from tests.conftest import client_of
 from tests.dashboard.lessons.sending import Editor, row_errors
@@ -186,3 +187,15 @@ def test_a_held_name_made_up_opens_no_file(editor, lesson):
     answer = editor.send(**row(0, title="X", held="materials/secret.pdf"))
 
     assert row_errors(answer) == [{"file": ["Choose a file, or give an address."]}]
+
+
+def test_a_storage_that_is_away_is_told_and_nothing_is_saved(editor, monkeypatch):
+    def away(*arguments, **named):
+        raise StorageAway("The file storage does not answer.")
+
+    monkeypatch.setattr("catalog.lesson_saving.default_storage.save", away)
+
+    answer = editor.send(title="After", **row(0, file=plan()))
+
+    assert (answer.status_code, "The file storage does not answer." in answer.text) == (422, True)
+    assert Lesson.objects.get().title == "Dough"

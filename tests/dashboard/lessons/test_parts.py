@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import StaffAction
 from catalog.models import Lesson
 from catalog.pictures import files_under
+from common.storages import StorageAway
 from tests.catalog.test_uploads import REFUSED, SECRET, told
 from tests.conftest import counted_queries
 from tests.threats.state import unchanged
@@ -128,3 +129,15 @@ def test_without_a_picture_it_says_so(put):
 
 def test_a_lesson_without_pictures_says_so(owner_client, lesson):
     assert "No pictures yet." in owner_client.get(f"/dashboard/lessons/{lesson.pk}/pictures/").text
+
+
+def test_a_storage_that_is_away_is_told(put, monkeypatch):
+    def away(*arguments, **named):
+        raise StorageAway("The file storage does not answer.")
+
+    monkeypatch.setattr("catalog.lesson_pictures.default_storage.save", away)
+
+    answer = put(picture=picture())
+
+    assert (answer.status_code, "The file storage does not answer." in answer.text) == (422, True)
+    assert StaffAction.objects.count() == 0

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 
 NAME_LENGTH = 300
 
@@ -17,7 +18,7 @@ class NameForm(forms.Form):
         super().__init__(*args, **options)
         self.name = " ".join(name.split())
         self.fields["typed"].error_messages["required"] = f"Type the name: {self.name}"
-        self.fields["typed"].help_text = f"Type: {self.name}"
+        self.fields["typed"].help_text = format_html("Type: {}", self.name)  # hints may hold markup
 
     def clean_typed(self) -> str:
         typed = " ".join(str(self.cleaned_data["typed"]).split())

@@ -1,12 +1,14 @@
 """Checks 1, 2, 3 and 5 of UX.md section 5, on every page: axe, small screens, landmarks, targets."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.axe import WIDTHS, audit, in_every_look, violations
 from tests.browser.groups import group_addresses
 from tests.browser.offers import offers_over
 from tests.browser.people import coming_soon_course, everybody, free_course, newcomer_of, paid_course
+from tests.factories import CategoryFactory, CourseFactory, TagFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -68,6 +70,15 @@ STAFF_PAGES = [
     "/dashboard/students/selected/?do=grant&id={kim}&id={sam}",
     "/dashboard/students/selected/?do=cohort&id={kim}",
     "/dashboard/courses/import/",
+    "/dashboard/courses/",
+    "/dashboard/courses/?q=nothing-like-this",
+    "/dashboard/courses/add/",
+    "/dashboard/courses/camera/",
+    "/dashboard/courses/camera/delete/",
+    "/dashboard/trash/",
+    "/dashboard/categories/",
+    "/dashboard/categories/add/",
+    "/dashboard/tags/",
     "/dashboard/lessons/",
     "/dashboard/lessons/?q=nothing-like-this",
     "/dashboard/lessons/add/",
@@ -94,6 +105,9 @@ def staff_pages(people):
     people["mia"].is_superuser = True
     people["mia"].save()
     right = people["kim"].accesses.filter(access_type="purchase").get()
+    CategoryFactory.create_batch(2)
+    TagFactory()
+    CourseFactory(status="draft", trashed_at=timezone.now())
     names = {
         "kim": people["kim"].pk,
         "sam": people["sam"].pk,

@@ -85,6 +85,15 @@ def test_a_course_with_students_needs_its_name_typed(owner_client, course, typed
     assert Course.objects.get().trashed_at is None
 
 
+def test_a_name_is_text_and_no_markup(owner_client, course):
+    Course.objects.update(title="<b>Bread</b>")
+    make.CourseEnrollmentFactory(course=course)
+
+    answers = [owner_client.get(DELETE), owner_client.post(DELETE, {"typed": "<b>x"})]
+
+    assert ["<b>Bread" in answer.text for answer in answers] == [False, False]
+
+
 @pytest.mark.parametrize("typed", ["Bread", " bread "])
 def test_a_name_that_was_typed_will_do(owner_client, course, typed):
     make.CourseEnrollmentFactory(course=course)

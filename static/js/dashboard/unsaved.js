@@ -22,7 +22,9 @@ function guard(form) {
 
   form.addEventListener("input", look);
   form.addEventListener("change", look);
-  form.addEventListener("submit", ({ defaultPrevented }) => (isLeaving = !defaultPrevented));
+  form.addEventListener("submit", ({ defaultPrevented, submitter }) => {
+    isLeaving = !defaultPrevented && submitter?.formTarget !== "_blank"; // what opens beside the page leaves it as it is
+  });
   window.addEventListener("pageshow", ({ persisted }) => {
     if (persisted) isLeaving = false;
     look(); // the browser may have put back what was typed before

@@ -1,23 +1,25 @@
 """People, a clock, jobs run by hand, counted queries; and nothing but loopback on the network."""
 
+import copy
 import gc
 import hashlib
 import os
 import shutil
 import socket
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils.module_loading import import_string
 
 from tests.factories import StaffFactory, UserFactory
 
 LOOPBACK = ("127.", "::1", "localhost", "testserver")
+QUEUED = "common.mail.QueuedBackend"
 BOOKKEEPING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET CONSTRAINTS")
 
 
@@ -85,7 +87,39 @@ def _empty_caches():
 @pytest.fixture(autouse=True)
 def _mail_is_queued(settings):
     """As in production: `mail.outbox` fills when the jobs run. Django's test set-up would send at once."""
-    settings.EMAIL_BACKEND = "common.mail.QueuedBackend"
+    settings.EMAIL_BACKEND = QUEUED
+
+
+@pytest.fixture(scope="module")
+def _built(django_db_setup, django_db_blocker):
+    """The world of the threats, once for all tests of a file: what a test changes is rolled back behind it."""
+    from tests.threats.world import build  # needs factories, which need Django to be set up
+
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        stack.enter_context(transaction.atomic())
+        stack.callback(transaction.set_rollback, True)
+        with override_settings(EMAIL_BACKEND=QUEUED):
+            built = build()
+        with django_db_blocker.block():
+            yield built
+
+
+@pytest.fixture
+def world(_built, db):
+    """The course with a mark in every protected field, its neighbours, and a person for each way to stand to it."""
+    return copy.deepcopy(_built)
+
+
+@pytest.fixture
+def clients(client, world):
+    """One client for each role of the world."""
+    return {"anonymous": client} | {role: client_with(cookies) for role, cookies in world.cookies.items()}
+
+
+def client_with(cookies):
+    client = Client()
+    client.cookies.update(cookies)
+    return client
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ STARTS = (
     "/pricing/", "/paths/",
 )  # fmt: skip
 FOLLOW = re.compile(r"""(?:href|src|action|data-[a-z-]+|content)=["'](/[^"'#]*|http://testserver/[^"'#]*)["']""")
-SKIP = re.compile(r"/static/|/django-admin/|/logout|/login/code|/passkey")
+SKIP = re.compile(r"/static/|/django-admin/|/dashboard/|/logout|/login/code|/passkey")
 HEADERS = [{}, {"HTTP_HX_REQUEST": "true"}, {"HTTP_ACCEPT": "application/json"}, {"HTTP_RANGE": "bytes=0-100"}]
 
 

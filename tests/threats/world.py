@@ -10,6 +10,7 @@ from django.utils import timezone
 from access.services import add_to_cohort
 from catalog.services import require_first, save_course, save_lesson, save_transcript
 from tests import factories as make
+from tests.conftest import client_of
 
 ROLES = (
     "anonymous", "none", "active", "tier", "low_tier", "expired", "revoked", "suspended", "locked", "pending",
@@ -47,6 +48,7 @@ class World:
     material: object
     before: object
     people: dict = field(default_factory=dict)
+    cookies: dict = field(default_factory=dict)
 
 
 def build():
@@ -66,6 +68,7 @@ def build():
     world = World(course, lesson, save_lesson(preview), add_file(lesson), course_before(course))
     hide_things(course)
     world.people = {role: person(role, course, world.before) for role in ROLES if role != "anonymous"}
+    world.cookies = {role: client_of(user).cookies for role, user in world.people.items()}
     return world
 
 

@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.http import StudentRequest
-from catalog.models import Course, Lesson, Module
+from catalog.models import Course, CourseStatus, Lesson, Module
+from dashboard.course_words import STATUS_SAYS
 from dashboard.gates import may_edit_content
 from dashboard.selectors.outline import builder_outline
 
@@ -32,7 +33,14 @@ def lesson_to_build(slug: str, lesson_id: int) -> Lesson:
 
 def outline_page(request: StudentRequest, course: Course, status: int = HTTPStatus.OK) -> HttpResponse:
     """The outline as it is now."""
-    context = {"course": course, "outline": builder_outline(course), "can_change": may_edit_content(request.user)}
+    status_now = CourseStatus(course.status)
+    context = {
+        "course": course,
+        "outline": builder_outline(course),
+        "says": STATUS_SAYS[status_now],
+        "is_draft": status_now == CourseStatus.DRAFT,
+        "can_change": may_edit_content(request.user),
+    }
     return render(request, "dashboard/outline/index.html", context, status=status)
 
 

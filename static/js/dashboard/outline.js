@@ -4,7 +4,6 @@ import { lift } from "./outline_keys.js";
 import { makeDraggable } from "./outline_drag.js";
 
 const board = () => document.querySelector("[data-outline-board]");
-const state = document.querySelector("[data-outline-state]");
 const live = document.getElementById("live");
 
 prepare();
@@ -14,7 +13,7 @@ document.addEventListener("submit", (event) => {
   if (!board().contains(form) || form.method !== "post") return;
   event.preventDefault();
   const body = new FormData(form, submitter);
-  send(submitter?.formAction ?? form.action, body, focusAfter(form, submitter));
+  send(submitter?.getAttribute("formaction") ?? form.action, body, focusAfter(form, submitter));
 });
 
 document.addEventListener("keydown", (event) => {
@@ -60,7 +59,6 @@ function show(page, focus) {
   const told = page.querySelector(".staff-messages");
   document.querySelector(".staff-messages")?.remove();
   if (told) document.querySelector(".staff-page").prepend(told);
-  document.querySelector(".staff-head").replaceWith(page.querySelector(".staff-head"));
   prepare();
   const clock = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   const isRefused = told?.querySelector("[role=alert]");
@@ -69,8 +67,7 @@ function show(page, focus) {
 }
 
 function say(words, stateNow) {
-  const state = document.querySelector("[data-outline-state]");
-  if (stateNow) state.textContent = stateNow;
+  if (stateNow) board().querySelector("[data-outline-state]").textContent = stateNow;
   live.textContent = words;
 }
 

@@ -1,5 +1,6 @@
 """Refusals in the API's one shape: {"error": {"code", "message"}}."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -27,6 +28,15 @@ class Refused(Exception):
     def __init__(self, status: int, body: dict[str, Any]) -> None:
         self.status, self.body = status, body
         super().__init__(body["error"]["code"])
+
+
+def invalid_fields(messages: Mapping[str, list[str]]) -> Refused:
+    """400 with the fields that are wrong, as for a body that has not the right shape."""
+    names = {"__all__": "body"}
+    fields = [{"field": names.get(name, name), "message": text} for name, texts in messages.items() for text in texts]
+    body = error_body("invalid", "; ".join(f"{each['field']}: {each['message']}" for each in fields)[:500])
+    body["error"]["fields"] = fields
+    return Refused(HTTPStatus.BAD_REQUEST, body)
 
 
 def locked(decision: Decision, course: Course) -> Refused:

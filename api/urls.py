@@ -9,7 +9,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from api.errors import Refused, error_body
 from api.parsing import StrictParser
-from api.views import cohorts, courses, lessons
+from api.views import admin_courses, admin_modules, admin_reorder, admin_units, cohorts, courses, lessons
 from common.strict_json import BadJSON
 
 api = NinjaAPI(
@@ -18,6 +18,10 @@ api = NinjaAPI(
 api.add_router("lessons", lessons.router)
 api.add_router("courses", courses.router)
 api.add_router("courses", cohorts.router)
+api.add_router("admin", admin_reorder.router)
+api.add_router("admin", admin_courses.router)
+api.add_router("admin", admin_modules.router)
+api.add_router("admin", admin_units.router)
 
 
 @api.exception_handler(Refused)

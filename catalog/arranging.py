@@ -5,11 +5,13 @@ second sees what the first did. What was shown carries a version; a move of what
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.services import note_action
@@ -218,3 +220,47 @@ def step_module(*, module: Module, by: int, version: str | None, actor: User) ->
 
 def _path(moved: Moved) -> str:
     return f"from position {moved.before.position} to {moved.after.position}"
+
+
+class SeveralCourses(Exception):
+    """What shall be ordered belongs to more than one course; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__("They belong to more than one course: order one course at a time.")
+
+
+@transaction.atomic
+def number_modules(*, numbers: Mapping[int, int], actor: User) -> int:
+    """Give modules of one course the places that are said, and return how many there are.
+
+    Ids of nothing are passed over  [T-30]; equal numbers stand in order of their ids. All or nothing (T84).
+
+    :raises SeveralCourses: if they belong to more than one course
+    """
+    return _number(Module.objects.filter(course__trashed_at=None), numbers, actor)
+
+
+@transaction.atomic
+def number_lessons(*, numbers: Mapping[int, int], actor: User) -> int:
+    """Give lessons of one course the places in their modules that are said; the rest as `number_modules`.
+
+    :raises SeveralCourses: as `number_modules`
+    """
+    return _number(Lesson.objects.filter(course__trashed_at=None, trashed_at=None), numbers, actor)
+
+
+def _number(known: QuerySet[Any], numbers: Mapping[int, int], actor: User) -> int:
+    asked = known.filter(pk__in=list(numbers))
+    courses = list(Course.objects.filter(pk__in=asked.values("course")).order_by("pk")[:2])
+    if len(courses) > 1:
+        raise SeveralCourses
+    if not courses:
+        return 0
+    course = lock_row(courses[0])
+    rows = list(asked.filter(course=course).only("order"))
+    for row in rows:
+        row.order = numbers[row.pk]
+    known.model.objects.bulk_update(rows, ["order"])
+    kind = known.model._meta.verbose_name_plural
+    note_action(actor=actor, verb="reordered", about=course, detail=f"{len(rows)} {kind}")
+    return len(rows)

@@ -94,12 +94,17 @@ def import_held(*, held: CourseImport, sha256: str, actor: User, now: datetime) 
 
 
 def _import(held: CourseImport, folder: Folder, draft: CourseDraft, now: datetime) -> tuple[Course, Report]:
-    if not CourseImport.objects.filter(pk=held.pk, imported_at=None).update(imported_at=now):
+    if not _is_first(held, now):
         raise ImportRefused(DONE)
     if _fingerprint(draft, is_locked=True) != held.fingerprint:
         raise ChangedMeanwhile("The course was changed since this file was checked. Check it again.")
     report = apply_course(draft, folder, is_dry_run=False)
     return Course.objects.get(slug=draft.fields["slug"]), report
+
+
+def _is_first(held: CourseImport, now: datetime) -> bool:
+    """One conditional UPDATE: of two who press Import at once, one does."""
+    return bool(CourseImport.objects.filter(pk=held.pk, imported_at=None).update(imported_at=now))
 
 
 def report_of(held: CourseImport) -> Report:

@@ -11,6 +11,7 @@ from access.sitemaps import OFFERS
 from api.urls import api
 from catalog.sitemaps import SITEMAPS
 from common import views as site
+from dashboard.views import old_addresses
 
 # The API answers a signed-out caller itself, with 401 in its own shape.
 API_URLS = api.urls
@@ -27,6 +28,11 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("api/", API_URLS),
     path("dashboard/", include("dashboard.urls")),
+    path("admin/courses/", old_addresses.admin_courses, name="admin_courses"),
+    path("admin/courses", old_addresses.admin_courses),
+    path("admin/courses/new/", old_addresses.admin_course_new, name="admin_course_new"),
+    path("admin/courses/new", old_addresses.admin_course_new),
+    path("admin/courses/<path:rest>", old_addresses.admin_courses, name="admin_course"),
     path("help/", site.help_page, name="help"),
     path("legal/", site.legal, name="legal"),
     path("theme/", site.theme, name="theme"),

@@ -1,4 +1,4 @@
-"""What the table of gates says of the builder's pages and of the API for staff."""
+"""What the table of gates says of the builder's pages, of the API for staff, and of addresses that moved."""
 
 BUILDER_FORMS = {
     f"dashboard:outline_{name}"
@@ -22,3 +22,4 @@ ADMIN_API = {
     **{f"api:admin_change_{noun}": ("PATCH", 200) for noun in ("course", "module", "unit")},
     **{f"api:admin_delete_{noun}": ("DELETE", 204) for noun in ("course", "module", "unit")},
 }
+MOVED = {"admin_courses", "admin_course_new", "admin_course"}  # to the dashboard, which has gates of its own

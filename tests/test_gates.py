@@ -15,7 +15,7 @@ from tests.factories import (
     PathStepFactory,
     TagFactory,
 )
-from tests.gates_of_outlines import ADMIN_API, BUILDER, BUILDER_FORMS
+from tests.gates_of_outlines import ADMIN_API, BUILDER, BUILDER_FORMS, MOVED
 from tests.threats.world import ENROLLED, HOLDERS, ROLES
 from tests.urls_of_site import admin_addresses, site_addresses
 
@@ -31,7 +31,7 @@ PUBLIC = {
     # The API answers visitors itself; the table below says how.
     "api:update_progress", "api:complete_lesson", "api:list_courses", "api:get_course", "api:get_unit",
     "api:toggle_unit", "api:favorite", "api:enroll_in_cohort", "api:unenroll_from_cohort", "api:api-root",
-    *ADMIN_API,
+    *ADMIN_API, *MOVED,
 }  # fmt: skip
 ADMIN_PUBLIC = {"admin:login"}
 
@@ -169,6 +169,7 @@ TABLE = {
     "dashboard:student_remove_cohort": ("GET", staff_pages(404)),
     "dashboard:student_remove_path": ("GET", staff_pages(404)),
     **{name: (method, staff_pages(status)) for name, (method, status) in BUILDER.items()},
+    **dict.fromkeys(MOVED, ("GET", everyone(301))),
     **{name: (method, staff_machines(status)) for name, (method, status) in ADMIN_API.items()},
     **dict.fromkeys(GROUP_PAGES, ("GET", staff_pages())),
     **dict.fromkeys(GROUP_CHANGES, ("POST", staff_pages(302))),
@@ -284,6 +285,7 @@ def address_of(world, cohort, offers, shelves):
         "lesson_slug": "closed",
         "lesson_id": world.lesson.pk,
         "module_id": world.lesson.module_id,
+        "rest": "1/edit",
         "course_id": world.course.pk,
         "module_number": 1,
         "lesson_number": 1,

@@ -1,5 +1,9 @@
-"""Lessons as staff look for them: the list over all courses, and what stands around one of them."""
+"""Lessons as staff look for them: the list over all courses, and what stands around one of them.
 
+Which lessons and in which order is asked without any column; the columns are asked for one page of them.
+"""
+
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,6 +14,7 @@ from django.db.models.functions import Lower
 from accounts.models import StaffAction
 from catalog.models import Course, Lesson, LessonQuerySet, LessonType, Material, Transcript
 
+BATCH = 200
 SHOWN = (
     "title", "slug", "lesson_type", "is_published", "is_preview", "video_url", "video_duration_seconds", "updated_at",
     "course__title", "course__slug", "module__title",
@@ -67,8 +72,8 @@ def kept_lessons() -> LessonQuerySet:
     return Lesson.objects.kept().filter(course__trashed_at=None)
 
 
-def lessons_found(wanted: WantedLessons) -> QuerySet[Lesson]:
-    """The lessons somebody looks for, in their order, without their texts; `has_captions` says if they have some."""
+def lessons_found(wanted: WantedLessons) -> "QuerySet[Lesson, int]":
+    """The keys of the lessons somebody looks for, in their order."""
     lessons = kept_lessons()
     for word in wanted.words.split():
         lessons = lessons.filter(Q(title__icontains=word) | Q(course__title__icontains=word))
@@ -80,8 +85,22 @@ def lessons_found(wanted: WantedLessons) -> QuerySet[Lesson]:
         lessons = lessons.filter(_is_missing(Missing(wanted.missing)))
     if wanted.state:
         lessons = lessons.filter(_is(Kept(wanted.state)))
-    lessons = lessons.select_related("course", "module").only(*SHOWN)
-    return lessons.annotate(has_captions=_captions()).order_by(*ORDERS[wanted.order])
+    return lessons.order_by(*ORDERS[wanted.order]).values_list("pk", flat=True)
+
+
+def columns_of(keys: Iterable[int]) -> list[Lesson]:
+    """What the list shows of some lessons, in the order of their keys; `has_captions` says if they have some."""
+    wanted = list(keys)
+    rows = Lesson.objects.filter(pk__in=wanted).select_related("course", "module").only(*SHOWN)
+    by_key = {row.pk: row for row in rows.annotate(has_captions=_captions())}
+    return [by_key[key] for key in wanted if key in by_key]
+
+
+def all_columns(keys: "QuerySet[Lesson, int]") -> Iterator[Lesson]:
+    """The same for all of them, some at a time, for a table that is sent while it is read."""
+    found = list(keys)
+    for start in range(0, len(found), BATCH):
+        yield from columns_of(found[start : start + BATCH])
 
 
 def _captions() -> Exists:

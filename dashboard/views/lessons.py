@@ -24,7 +24,7 @@ from dashboard.lesson_conflict import Conflict, after_conflict, conflict_of
 from dashboard.lesson_editing import Editor, editor_of
 from dashboard.lesson_preview import shown_in
 from dashboard.lookups import course_asked
-from dashboard.selectors.lessons import kept_lessons, lessons_found, neighbours_of
+from dashboard.selectors.lessons import all_columns, columns_of, kept_lessons, lessons_found, neighbours_of
 
 PER_PAGE = 50
 COLUMNS = ("Course", "Module", "Lesson", "Address", "Type", "Length", "Captions", "Preview", "Published")
@@ -37,7 +37,8 @@ def index(request: StudentRequest) -> HttpResponse:
     form = LessonFilter(request.GET)
     page = Paginator(lessons_found(form.wanted()), PER_PAGE).get_page(request.GET.get("page"))
     can_edit = may_edit_content(request.user)
-    context = {"form": form, "page": page, "query": _query(request), "can_edit": can_edit}
+    lessons = columns_of(page.object_list)
+    context = {"form": form, "page": page, "lessons": lessons, "query": _query(request), "can_edit": can_edit}
     return render(request, "dashboard/lessons/index.html", context)
 
 
@@ -45,9 +46,9 @@ def index(request: StudentRequest) -> HttpResponse:
 @staff_only
 def export(request: StudentRequest) -> StreamingHttpResponse:
     """All that the list found, as CSV."""
-    lessons = lessons_found(LessonFilter(request.GET).wanted())
+    lessons = all_columns(lessons_found(LessonFilter(request.GET).wanted()))
     name = f"lessons-{timezone.localdate():%Y-%m-%d}.csv"
-    return csv_response(name, COLUMNS, map(_cells, lessons.iterator(chunk_size=500)))
+    return csv_response(name, COLUMNS, map(_cells, lessons))
 
 
 def _query(request: StudentRequest) -> str:

@@ -15,7 +15,7 @@ from catalog.models import Course, Lesson, Transcript
 from common.storages import StorageAway
 from dashboard.forms.lesson_materials import BaseMaterials, MaterialFormSet, rows_of
 from dashboard.forms.lessons import LessonForm, initial_of
-from dashboard.selectors.lessons import materials_of
+from dashboard.selectors.lessons import length_told_by_players, materials_of
 
 PREFIX = "materials"
 # What differs is told of these, in the words of the form.
@@ -73,10 +73,18 @@ def editor_of(request: StudentRequest, course: Course, lesson: Lesson | None, **
         form = LessonForm(data, request.FILES, course=course, lesson=lesson)
         materials = MaterialFormSet(data, request.FILES, prefix=PREFIX, form_kwargs=row)
     else:
-        start = stored_values(lesson, transcript) | {"version": version_of(lesson)} if lesson else more
+        start = _shown_at_first(lesson, transcript) if lesson else more
         form = LessonForm(initial=start, course=course, lesson=lesson)
         materials = MaterialFormSet(initial=rows_of(list(present.values())), prefix=PREFIX, form_kwargs=row)
     return Editor(course, lesson, form, materials, transcript)
+
+
+def _shown_at_first(lesson: Lesson, transcript: Transcript | None) -> dict[str, Any]:
+    """What is stored; a length nobody wrote is filled from the video."""
+    start = stored_values(lesson, transcript) | {"version": version_of(lesson)}
+    if lesson.video_url and start["duration"] is None:
+        start["duration"] = length_told_by_players(lesson)
+    return start
 
 
 def stored_values(lesson: Lesson, transcript: Transcript | None) -> dict[str, Any]:

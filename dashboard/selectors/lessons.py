@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 
 from accounts.models import StaffAction
 from catalog.models import Course, Lesson, LessonQuerySet, LessonType, Material, Transcript
+from progress.models import LessonProgress
 
 BATCH = 200
 SHOWN = (
@@ -127,6 +128,13 @@ def neighbours_of(lesson: Lesson) -> Neighbours:
 def materials_of(lesson: Lesson) -> list[Material]:
     """In the order the student sees them."""
     return list(Material.objects.filter(lesson=lesson).order_by("order", "pk"))
+
+
+def length_told_by_players(lesson: Lesson) -> int | None:
+    """How long the video is, in whole seconds, as most students' players said; nobody else is asked."""
+    told = LessonProgress.objects.filter(lesson=lesson, duration_seconds__gt=0).values_list("duration_seconds")
+    most = told.annotate(times=Count("pk")).order_by("-times", "duration_seconds").first()
+    return most[0] if most else None
 
 
 def last_change_of(lesson: Lesson) -> StaffAction | None:

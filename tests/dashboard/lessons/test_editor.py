@@ -316,3 +316,20 @@ def test_the_editor_costs_7_queries(editor, course, module, lesson, count):
         editor.open()
 
     assert len(queries) == 7, queries
+
+
+def test_a_length_nobody_wrote_is_filled_from_what_players_said(editor, lesson):
+    Lesson.objects.update(video_url="https://vimeo.com/1")
+    for seconds in (760, 9999, 760, 0):
+        make.LessonProgressFactory(lesson=lesson, course=lesson.course, duration_seconds=seconds)
+
+    shown = editor.open().context["form"]["duration"].value()
+    editor.send()
+
+    assert (shown, Lesson.objects.get().video_duration_seconds) == ("12:40", 760)
+
+
+def test_a_length_no_player_said_stays_empty(editor, lesson):
+    Lesson.objects.update(video_url="https://vimeo.com/1")
+
+    assert editor.open().context["form"]["duration"].value() is None

@@ -127,11 +127,11 @@ def test_sqlite_keeps_what_it_acknowledged():
 @pytest.mark.django_db
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="about PostgreSQL")
 def test_postgresql_waits_for_nothing_for_ever():
-    names = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "transaction_isolation"]
+    names = ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "transaction_isolation", "jit"]
     with connection.cursor() as cursor:
         values = [cursor.execute(f"SHOW {name}").fetchone()[0] for name in names]
 
-    assert values == ["15s", "3s", "30s", "read committed"]
+    assert values == ["15s", "3s", "30s", "read committed", "off"]
 
 
 def test_no_request_is_one_transaction(settings):

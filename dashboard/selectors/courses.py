@@ -65,7 +65,7 @@ def courses_found(wanted: WantedCourses) -> QuerySet[Course]:
     courses = courses.filter(**{name: value for name, value in exact.items() if value})
     if wanted.order == "students":
         taken = CourseEnrollment.objects.filter(course=OuterRef("pk")).order_by().values("course")
-        courses = courses.annotate(student_count=Coalesce(Subquery(taken.annotate(n=Count("pk")).values("n")), 0))
+        courses = courses.annotate(student_count=Coalesce(Subquery(taken.annotate(n=Count("*")).values("n")), 0))
     return courses.order_by(*ORDERS[wanted.order])
 
 

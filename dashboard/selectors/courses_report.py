@@ -115,4 +115,7 @@ def lesson_lines(course: Course) -> list[LessonLine]:
     counted = done.exclude(user__in=staff_ids()).order_by().values("lesson").annotate(students=Count("pk"))
     students = {row["lesson"]: row["students"] for row in counted}
     lessons = Lesson.objects.filter(course=course).published().in_reading_order().only("title", "slug", "course")
-    return [LessonLine(lesson, number, students.get(lesson.pk, 0)) for number, lesson in enumerate(lessons, start=1)]
+    found = [LessonLine(lesson, number, students.get(lesson.pk, 0)) for number, lesson in enumerate(lessons, start=1)]
+    for line in found:
+        line.lesson.course = course  # known already: an address of a lesson names its course
+    return found

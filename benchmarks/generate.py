@@ -1,7 +1,6 @@
 """Fill an empty, migrated database of one size, deterministically, through the project's own tables."""
 
 import time
-from datetime import UTC, datetime
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -10,8 +9,8 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
-from access.models import AccessEvent, CourseAccess, CourseEnrollment
-from accounts.models import User
+from access.models import AccessEvent, Cohort, CohortMembership, CourseAccess, CourseEnrollment, Suspension
+from accounts.models import StaffAction, User
 from benchmarks.rows import insert_select, moment, numbers, scalar
 from benchmarks.sessions import SESSIONS, make_sessions
 from benchmarks.sizes import (
@@ -23,15 +22,24 @@ from benchmarks.sizes import (
     SHORT_COURSE_LESSONS,
     Size,
 )
+from benchmarks.spread import (
+    BEGIN,
+    DAY,
+    after,
+    ago,
+    done,
+    enrolled_ago,
+    has_happened,
+    is_ordinary,
+    joined_ago,
+    lesson_done_at,
+)
 from benchmarks.texts import COURSE_TEXT, SUMMARY, course_html, lesson_columns
 from catalog.models import Category, Course, Lesson, Module, Tag
 from progress.models import CourseProgress, LessonProgress
 
-START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-LATER = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
 CATEGORIES, TAGS = 5, 10
-# How many lessons of a course its student has done: 10 to 15, and one of three.
-DONE = "(CASE WHEN c.lesson_count < 12 THEN 1 ELSE 10 + (e.user_id + e.course_id) %% 6 END)"
+COHORTS, STAFF_ACTIONS = 20, 2_000
 
 
 def generate(size: Size) -> float:
@@ -47,10 +55,11 @@ def generate(size: Size) -> float:
         _courses(size)
         _lessons(size)
         _enrollments(size)
-        _rights()
-        _progress()
+        _rights(size)
+        _progress(size)
+        _staff(size)
         _set_sequences()
-        people = User.objects.filter(pk__in=[*range(1, SESSIONS + 1), size.beginner, size.collector])
+        people = User.objects.filter(pk__in=[*range(1, SESSIONS + 1), size.beginner, size.collector, size.owner])
         make_sessions(people, settings.AUTHENTICATION_BACKENDS[0])
     check_counters()
     with connection.cursor() as cursor:
@@ -62,11 +71,18 @@ def _people(size: Size) -> None:
     source, params = numbers(size.collector)
     insert_select(
         User,
-        {"id": "i + 1", "email": "'student' || (i + 1) || '@example.com'", "name": "'Student ' || (i + 1)"},
+        {
+            "id": "i + 1",
+            "email": "'student' || (i + 1) || '@example.com'",
+            "name": "'Student ' || (i + 1)",
+            "date_joined": ago(joined_ago(size, "i + 1")),
+        },
         source,
-        values={"password": make_password("a long enough phrase"), "date_joined": moment(START)},
+        values={"password": make_password("a long enough phrase")},
         params=params,
     )
+    owner = {"pk": size.owner, "email": "owner@example.com", "date_joined": BEGIN, "is_superuser": True}
+    User.objects.create(**owner, is_staff=True)
     insert_select(
         EmailAddress, {"user_id": "id", "email": "email", "verified": "TRUE", "primary": "TRUE"}, "accounts_user"
     )
@@ -98,8 +114,8 @@ def _courses(size: Size) -> None:
             "description": COURSE_TEXT,
             "description_html": course_html(),
             "estimated_minutes": LESSONS * 10,
-            "created_at": moment(START),
-            "updated_at": moment(START),
+            "created_at": moment(BEGIN),
+            "updated_at": moment(BEGIN),
         },
         params=params,
     )
@@ -130,36 +146,37 @@ def _lessons(size: Size) -> None:
             "order": f"i %% {LESSONS}",
         },
         source,
-        values=lesson_columns() | {"updated_at": moment(START)},
+        values=lesson_columns() | {"updated_at": moment(BEGIN)},
         params=params,
     )
 
 
 def _enrollments(size: Size) -> None:
     """Student n takes five courses, eleven apart; the beginner the short one; the collector the first twenty."""
-    values = {"enrolled_at": moment(START)}
-    source, params = numbers(size.students * ENROLLMENTS)
     course = f"(i / {ENROLLMENTS} * 7 + i %% {ENROLLMENTS} * 11) %% {size.courses} + 1"
-    insert_select(
-        CourseEnrollment,
-        {"user_id": f"i / {ENROLLMENTS} + 1", "course_id": course},
-        source,
-        values=values,
-        params=params,
-    )
-    source, params = numbers(1)
-    columns = {"user_id": str(size.beginner), "course_id": str(size.short_course)}
-    insert_select(CourseEnrollment, columns, source, values=values, params=params)
-    source, params = numbers(MANY_ENROLLMENTS)
-    insert_select(
-        CourseEnrollment, {"user_id": str(size.collector), "course_id": "i + 1"}, source, values=values, params=params
-    )
+    _enroll(size, f"i / {ENROLLMENTS} + 1", course, size.students * ENROLLMENTS)
+    _enroll(size, str(size.beginner), str(size.short_course), 1)
+    _enroll(size, str(size.collector), "i + 1", MANY_ENROLLMENTS)
 
 
-def _rights() -> None:
+def _enroll(size: Size, user: str, course: str, count: int) -> None:
+    source, params = numbers(count)
+    columns = {"user_id": user, "course_id": course, "enrolled_at": ago(enrolled_ago(size, user, course))}
+    insert_select(CourseEnrollment, columns, source, params=params)
+
+
+def _rights(size: Size) -> None:
+    """Open for life; of every 25th ordinary student all have an end, of some past."""
+    ends = f"CASE WHEN {is_ordinary(size, 'user_id')} AND user_id %% 25 = 3 THEN "
     insert_select(
         CourseAccess,
-        {"user_id": "user_id", "course_id": "course_id", "granted_at": "enrolled_at", "starts_at": "enrolled_at"},
+        {
+            "user_id": "user_id",
+            "course_id": "course_id",
+            "granted_at": "enrolled_at",
+            "starts_at": "enrolled_at",
+            "expires_at": ends + after("enrolled_at", str(60 * DAY)) + " END",
+        },
         "access_courseenrollment",
         values={"access_type": "free", "source_key": "free"},
     )
@@ -171,42 +188,76 @@ def _rights() -> None:
             "course_id": "course_id",
             "at": "granted_at",
             "starts_at": "starts_at",
+            "expires_at": "expires_at",
         },
         "access_courseaccess",
         values={"action": "granted", "cause": "free"},
     )
 
 
-def _progress() -> None:
-    """The first lessons of every course done, the next one begun."""
-    done = f'l."order" < {DONE}'
-    dates = {"started_at": moment(START), "last_accessed": moment(LATER)}
+def _progress(size: Size) -> None:
+    """The first lessons of most courses done, the next one begun; some courses finished, some not begun."""
+    is_done = f'l."order" < {done(size)}'
     insert_select(
         LessonProgress,
         {
             "user_id": "e.user_id",
             "course_id": "e.course_id",
             "lesson_id": "l.id",
-            "status": f"CASE WHEN {done} THEN 'completed' ELSE 'in_progress' END",
-            "completed_at": f"CASE WHEN {done} THEN e.enrolled_at END",
-            "watch_percentage": f"CASE WHEN {done} THEN 100 ELSE 5 END",
-            "last_position_seconds": f"CASE WHEN {done} THEN 0 ELSE 30 END",
+            "status": f"CASE WHEN {is_done} THEN 'completed' ELSE 'in_progress' END",
+            "started_at": lesson_done_at(),
+            "completed_at": f"CASE WHEN {is_done} THEN {lesson_done_at()} END",
+            "last_accessed": lesson_done_at(),
+            "watch_percentage": f"CASE WHEN {is_done} THEN 100 ELSE 5 END",
+            "last_position_seconds": f"CASE WHEN {is_done} THEN 0 ELSE 30 END",
         },
         "access_courseenrollment e JOIN catalog_course c ON c.id = e.course_id"
-        f' JOIN catalog_lesson l ON l.course_id = e.course_id AND l."order" <= {DONE}',
-        values=dates,
+        f' JOIN catalog_lesson l ON l.course_id = e.course_id AND l."order" <= {done(size)} AND {has_happened()}',
     )
     insert_select(
         CourseProgress,
         {"user_id": "user_id", "course_id": "course_id", "completed_lessons": "n", "last_active_at": "at"},
-        "(SELECT user_id, course_id, COUNT(*) AS n, MAX(last_accessed) AS at FROM progress_lessonprogress"
-        " WHERE status = 'completed' GROUP BY user_id, course_id) done",
+        "(SELECT user_id, course_id, COUNT(completed_at) AS n, MAX(last_accessed) AS at FROM progress_lessonprogress"
+        " GROUP BY user_id, course_id) done",
     )
+    with connection.cursor() as cursor:
+        cursor.execute(COMPLETE)
+
+
+def _staff(size: Size) -> None:
+    """Cohorts with their members, a few suspensions, and a log."""
+    source, params = numbers(COHORTS)
+    columns = {"id": "i + 1", "name": "'Cohort ' || i"}
+    insert_select(Cohort, columns, source, values={"updated_at": moment(BEGIN)}, params=params)
+    insert_select(
+        CohortMembership,
+        {"cohort_id": f"id %% {COHORTS} + 1", "user_id": "id", "joined_at": "date_joined"},
+        "accounts_user WHERE id %% 10 = 0",
+    )
+    insert_select(
+        Suspension,
+        {"user_id": "user_id", "course_id": "course_id", "suspended_at": "enrolled_at"},
+        f"access_courseenrollment WHERE {is_ordinary(size, 'user_id')} AND user_id %% 500 = 9",
+        values={"reason": "Shared the password", "suspended_by_id": size.owner},
+    )
+    source, params = numbers(STAFF_ACTIONS)
+    columns = {"at": ago("i * 7200"), "object_id": "i + 1", "label": "'Course ' || (i + 1)"}
+    values = {"actor_id": size.owner, "verb": "changed", "kind": "course"}
+    insert_select(StaffAction, columns, source, values=values, params=params)
+
+
+# Whoever has done every lesson has completed the course.
+COMPLETE = """
+    UPDATE access_courseenrollment SET completed_at = done.last_active_at
+    FROM (SELECT p.user_id, p.course_id, p.last_active_at FROM progress_courseprogress p
+          JOIN catalog_course c ON c.id = p.course_id WHERE p.completed_lessons >= c.lesson_count) done
+    WHERE done.user_id = access_courseenrollment.user_id AND done.course_id = access_courseenrollment.course_id
+"""
 
 
 def _set_sequences() -> None:
     """Ids were given by hand; the next row must come after them."""
-    models = [User, Category, Tag, Course, Module, Lesson]
+    models = [User, Category, Tag, Course, Module, Lesson, Cohort]
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), models):
             cursor.execute(statement)

@@ -33,5 +33,10 @@ class Size:
         """The id of the student who takes twenty courses."""
         return self.students + 2
 
+    @property
+    def owner(self) -> int:
+        """The id of the one member of staff."""
+        return self.students + 3
+
 
 SIZES = {size.name: size for size in (Size("S", 50, 1_000), Size("M", 300, 10_000), Size("L", 1_000, 100_000))}

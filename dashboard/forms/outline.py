@@ -29,7 +29,9 @@ class ModuleForm(forms.Form):
     """A module's words."""
 
     title = title_field()
-    description = forms.CharField(required=False, max_length=20_000, widget=forms.Textarea, help_text="Markdown")
+    description = forms.CharField(
+        required=False, max_length=20_000, widget=forms.Textarea, help_text="Markdown, or nothing"
+    )
 
 
 class TitleForm(forms.Form):

@@ -126,7 +126,7 @@ def outline_lesson_duplicate(request: StudentRequest, slug: str, lesson_id: int)
         copy = duplicate_lesson(lesson=lesson, actor=request.user)
     except OutlineChanged:
         return conflict_page(request, lesson.course, f"Duplicate {lesson}")
-    messages.success(request, f"{copy} is behind it, unpublished.")
+    messages.success(request, f"{copy} stands behind {lesson}, unpublished.")
     return _back_to(copy)
 
 

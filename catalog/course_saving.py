@@ -1,22 +1,24 @@
 """Saving a course from its settings: fields, pictures, tags, what comes before it, and its address, all or nothing."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, models, transaction
 
 from accounts.models import User
 from accounts.services import note_action
-from catalog.addresses import IMAGES, move_course, remember_course_slug
+from catalog.addresses import copy_course_pictures, lead_to_copies, remember_course_slug
 from catalog.editing import lock_for_edit, lock_row
-from catalog.leftovers import delete_unused
+from catalog.leftovers import IMAGES, delete_files, delete_unused, files_or_nothing
 from catalog.models import Course, CourseStatus
 from catalog.pictures import course_shelf
 from catalog.services import lock_around, recount_lessons, require_first, save_course
 from catalog.tagging import tags_named
+
+PICTURES = "courses/"
 
 
 class SlugTaken(Exception):
@@ -59,28 +61,52 @@ def change_course(*, course: Course, version: str, edit: CourseEdit, actor: User
     :raises EditConflict: if somebody did
     :raises SlugTaken: if another course has its address
     :raises PrerequisiteCycle: if one of the courses before it waits for it
+    :raises StorageAway: if its pictures cannot be stored
     """
-    with _files_or_nothing() as stored:
-        lock_around(course, edit.first)
-        row = lock_for_edit(course, version=version)
-        old_slug, before = row.slug, _state(row, edit)
-        pictures = [str(getattr(row, name)) for name in IMAGES]
-        for name, value in edit.fields.items():
-            _field(name).save_form_data(row, value)
-        left = move_course(row, old_slug, stored) if row.slug != old_slug else []
-        _save(row, stored)
-        row.tags.set(tags_named(edit.tags))
-        require_first(row, edit.first)
-        recount_lessons(row.pk)  # tags are part of what search finds
-        if row.slug != old_slug:
-            remember_course_slug(row, old_slug)
-        changed = [str(_field(name).verbose_name) for name, value in _state(row, edit).items() if before[name] != value]
-        note_action(actor=actor, verb="changed", about=row, detail=", ".join(changed))
-        gone = [
-            name for name in pictures if name and not name.startswith((course_shelf(old_slug), course_shelf(row.slug)))
-        ]
-        transaction.on_commit(lambda: _forget(left, gone))
+    old_slug, slug = course.slug, edit.fields.get("slug", course.slug)
+    _refuse_taken(course, slug)
+    with files_or_nothing() as stored:
+        edit = _put_pictures(edit, stored)
+        copies = copy_course_pictures(old_slug, slug, stored) if slug != old_slug else {}
+        with transaction.atomic():
+            row, pictures = _change(course, version, edit, copies, actor)
+    delete_files(copies)
+    delete_unused(pictures)
     return row
+
+
+def _change(
+    course: Course, version: str, edit: CourseEdit, copies: dict[str, str], actor: User
+) -> tuple[Course, list[str]]:
+    """The course as it is saved, and its pictures that nothing may show any more."""
+    lock_around(course, edit.first)
+    row = lock_for_edit(course, version=version)
+    old_slug, before = row.slug, _state(row, edit)
+    pictures = [str(getattr(row, name)) for name in IMAGES]
+    for name, value in edit.fields.items():
+        _field(name).save_form_data(row, value)
+    if row.slug != old_slug:
+        lead_to_copies(row, old_slug, copies)
+    _save(row)
+    if row.slug != old_slug:
+        remember_course_slug(row, old_slug)
+    row.tags.set(tags_named(edit.tags))
+    require_first(row, edit.first)
+    recount_lessons(row.pk)  # tags are part of what search finds
+    changed = [str(_field(name).verbose_name) for name, value in _state(row, edit).items() if before[name] != value]
+    note_action(actor=actor, verb="changed", about=row, detail=", ".join(changed))
+    # What lies on the course's own shelf may be shown by its texts.
+    return row, [name for name in pictures if name and not name.startswith(course_shelf(old_slug))]
+
+
+def _put_pictures(edit: CourseEdit, stored: list[str]) -> CourseEdit:
+    """Store the new pictures; their fields hold the names from then on."""
+    fields = dict(edit.fields)
+    for name in IMAGES:
+        if isinstance(fields.get(name), ContentFile):
+            fields[name] = default_storage.save(f"{PICTURES}{fields[name].name}", fields[name])
+            stored.append(fields[name])
+    return replace(edit, fields=fields)
 
 
 @transaction.atomic
@@ -110,37 +136,16 @@ def _state(course: Course, edit: CourseEdit) -> dict[str, Any]:
     return {name: str(getattr(course, name)) if name in IMAGES else getattr(course, name) for name in edit.fields}
 
 
-def _save(course: Course, stored: list[str] | None = None) -> None:
-    """Save with everything derived; new pictures are put down first, for they are files and no rows."""
-    for name in IMAGES:
-        picture = getattr(course, name)
-        if picture and not picture._committed:
-            picture.save(picture.name, picture.file, save=False)
-            if stored is not None:
-                stored.append(picture.name)
+def _save(course: Course) -> None:
     try:
         with transaction.atomic():
             save_course(course)
     except IntegrityError:
-        if not Course.objects.filter(slug=course.slug).exclude(pk=course.pk).exists():
-            raise
-        raise SlugTaken from None
-
-
-@contextmanager
-def _files_or_nothing() -> Iterator[list[str]]:
-    """One transaction. Files named in the list are deleted again when it fails."""
-    stored: list[str] = []
-    try:
-        with transaction.atomic():
-            yield stored
-    except BaseException:
-        for name in stored:
-            default_storage.delete(name)
+        _refuse_taken(course, course.slug)
         raise
 
 
-def _forget(left: list[str], pictures: list[str]) -> None:
-    for name in left:
-        default_storage.delete(name)
-    delete_unused(pictures)
+def _refuse_taken(course: Course, slug: str) -> None:
+    """:raises SlugTaken: if another course has this address"""
+    if Course.objects.filter(slug=slug).exclude(pk=course.pk).exists():
+        raise SlugTaken

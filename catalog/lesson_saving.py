@@ -1,11 +1,9 @@
 """Saving a lesson from its editor: its fields, its materials and what is said in it, all or nothing."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import structlog
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
@@ -16,11 +14,10 @@ from accounts.services import note_action
 from catalog.addresses import remember_lesson_slug
 from catalog.editing import EditConflict, lock_for_edit, lock_row
 from catalog.held_uploads import HeldUpload
-from catalog.leftovers import delete_unused
+from catalog.leftovers import delete_files, delete_unused, files_or_nothing
 from catalog.lesson_pictures import copy_lesson_pictures, lead_to_copies
 from catalog.models import Course, Lesson, Material, Transcript
 from catalog.services import save_lesson, save_transcript
-from common.storages import StorageAway
 
 EDITED = (
     "title", "slug", "module", "lesson_type", "description", "video_url", "video_duration_seconds", "body", "homework",
@@ -28,8 +25,6 @@ EDITED = (
     "meeting_url", "is_published",
 )  # fmt: skip
 MATERIALS = "materials/"
-
-log = structlog.get_logger(__name__)
 
 
 class SlugTaken(Exception):
@@ -76,7 +71,7 @@ def add_lesson(*, course: Course, edit: LessonEdit, actor: User) -> Lesson:
     """
     lesson = Lesson(course=course, **edit.fields)
     _refuse_taken(lesson, lesson.slug)
-    with _files_or_nothing() as stored:
+    with files_or_nothing() as stored:
         edit = _put_files(edit, stored)
         with transaction.atomic():
             lock_row(course)  # nobody else takes the last place
@@ -97,13 +92,13 @@ def change_lesson(*, lesson: Lesson, version: str, edit: LessonEdit, actor: User
     """
     old_slug, slug = lesson.slug, edit.fields.get("slug", lesson.slug)
     _refuse_taken(lesson, slug)
-    with _files_or_nothing() as stored:
+    with files_or_nothing() as stored:
         edit = _put_files(edit, stored)
         copies = copy_lesson_pictures(lesson.course.slug, old_slug, slug, stored) if slug != old_slug else {}
         with transaction.atomic():
             row = _change(lesson, version, edit, copies, actor)
     # Nobody finds the originals any more: their lesson has another address.
-    _delete_files(copies)
+    delete_files(copies)
     return row
 
 
@@ -123,29 +118,6 @@ def _change(lesson: Lesson, version: str, edit: LessonEdit, copies: dict[str, st
     changed = [name.replace("_", " ") for name in EDITED if before[name] != getattr(row, name)]
     note_action(actor=actor, verb="changed", about=row, detail=", ".join(changed))
     return row
-
-
-@contextmanager
-def _files_or_nothing() -> Iterator[list[str]]:
-    """Files are stored before the transaction begins, for some storages are asked over the network.
-
-    Those named in the list are deleted again when anything fails.
-    """
-    stored: list[str] = []
-    try:
-        yield stored
-    except BaseException:
-        _delete_files(stored)
-        raise
-
-
-def _delete_files(names: Iterable[str]) -> None:
-    """A file that cannot be deleted now stays: nothing leads to it."""
-    for name in names:
-        try:
-            default_storage.delete(name)
-        except StorageAway:
-            log.warning("file_left_behind", name=name)
 
 
 def _put_files(edit: LessonEdit, stored: list[str]) -> LessonEdit:

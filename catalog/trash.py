@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import PROTECT, ForeignObjectRel, Model, QuerySet
 
@@ -16,6 +17,7 @@ from catalog.editing import lock_row
 from catalog.leftovers import delete_unused, files_of
 from catalog.models import Course, CourseStatus, Lesson
 from catalog.services import recount_lessons
+from common.storages import StorageAway
 
 KEPT_FOR = timedelta(days=30)
 
@@ -108,25 +110,37 @@ def delete_for_good(*, row: Course | Lesson, actor: User, now: datetime) -> None
 
     :raises StillHeld: if something that must be kept belongs to it
     :raises ObjectDoesNotExist: if it is not in the trash
+    :raises StorageAway: if nobody can say which files belong to it
     """
+    files = files_of(row)
     with transaction.atomic():
         note_action(actor=actor, verb="deleted for good", about=row)
         _delete(row, trashed_by=now)
+    delete_unused(files)
 
 
 def purge_trash(*, now: datetime) -> Purged:
     """Delete for good what was put into the trash 30 days ago or earlier and nobody holds anything in."""
-    deleted = kept = 0
-    for model in (Lesson, Course):
-        for row in model.objects.filter(trashed_at__lte=now - KEPT_FOR).order_by("pk"):
-            try:
-                with transaction.atomic():
-                    _delete(row, trashed_by=now - KEPT_FOR)
-            except (StillHeld, model.DoesNotExist):  # it may have been restored a moment ago
-                kept += 1
-            else:
-                deleted += 1
-    return Purged(deleted, kept)
+    gone = [
+        _purge(row, trashed_by=now - KEPT_FOR)
+        for model in (Lesson, Course)
+        for row in model.objects.filter(trashed_at__lte=now - KEPT_FOR).order_by("pk")
+    ]
+    return Purged(deleted=gone.count(True), kept=gone.count(False))
+
+
+def _purge(row: Course | Lesson, *, trashed_by: datetime) -> bool:
+    """True if it is deleted; not what is held, was restored a moment ago, or has files in a storage that is away."""
+    if holders_of(row):
+        return False
+    try:
+        files = files_of(row)
+        with transaction.atomic():
+            _delete(row, trashed_by=trashed_by)
+    except (StillHeld, ObjectDoesNotExist, StorageAway):
+        return False
+    delete_unused(files)
+    return True
 
 
 def _delete(row: Course | Lesson, *, trashed_by: datetime) -> None:
@@ -134,6 +148,4 @@ def _delete(row: Course | Lesson, *, trashed_by: datetime) -> None:
     locked = lying.select_for_update(of=("self",)).get(pk=row.pk)  # nobody may come to hold it meanwhile
     if holders := holders_of(locked):
         raise StillHeld(holders)
-    files = files_of(locked)
     locked.delete()
-    transaction.on_commit(lambda: delete_unused(files))

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 DIGITS = 18
 
 
-class ManyRowsField(forms.ModelMultipleChoiceField):
+class ManyRowsField(forms.ModelMultipleChoiceField[Any]):
     """A choice of rows by their numbers."""
 
     def clean(self, value: Any) -> Any:

@@ -1,5 +1,6 @@
 """The pictures of a course in its settings: seen, changed, removed, and not lost when another field is refused."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.core.files.base import ContentFile
 
 from catalog.held_uploads import HeldUpload, drop, held, hold
 from catalog.uploads import PictureField
+from common.storages import StorageAway
 
 PICTURES = ("thumbnail", "cover", "logo")
 KINDS = "image/png,image/jpeg,image/gif,image/webp"
@@ -68,7 +70,8 @@ class PicturesForm(forms.Form):
         for name in PICTURES:
             sent, good = self.files.get(self.add_prefix(name)), self.cleaned_data.get(name)
             if sent is not None and good:
-                self.uploads[name] = hold(good, user_id=self.user_id)
+                with suppress(StorageAway):  # then there is no place to hold it either
+                    self.uploads[name] = hold(good, user_id=self.user_id)
         return self.uploads
 
     def drop_held(self) -> None:

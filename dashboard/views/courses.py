@@ -19,6 +19,7 @@ from catalog.editing import EditConflict, version_of
 from catalog.models import Course, CourseStatus
 from catalog.services import PrerequisiteCycle
 from common.csv_rows import csv_response
+from common.storages import StorageAway
 from dashboard.changing import posted
 from dashboard.course_settings import (
     Conflict,
@@ -39,6 +40,9 @@ from dashboard.publishing import tell_status
 from dashboard.selectors.courses import CourseLine, all_course_lines, course_lines, courses_found
 
 PER_PAGE = 50
+REFUSALS = (SlugTaken, PrerequisiteCycle, StorageAway)
+# The field that a refusal belongs to; a storage that is away is nobody's fault.
+REFUSED_AT: dict[type[Exception], str] = {SlugTaken: "slug", PrerequisiteCycle: "prerequisites"}
 COLUMNS = (
     "Title", "Address", "Status", "Who finds it", "How students start", "Category", "Tags", "Lessons", "Students",
     "Completed", "Completed %", "Changed",
@@ -143,11 +147,8 @@ def _save(request: StudentRequest, course: Course, form: CourseForm) -> HttpResp
         return _conflict(request, course_here(refusal.current.slug), form)
     except ObjectDoesNotExist:
         raise Http404 from None
-    except SlugTaken as refusal:
-        form.add_error("slug", str(refusal))
-        return _show(request, course, form)
-    except PrerequisiteCycle as refusal:
-        form.add_error("prerequisites", str(refusal))
+    except REFUSALS as refusal:
+        form.add_error(REFUSED_AT.get(type(refusal)), str(refusal))
         return _show(request, course, form)
     form.drop_held()
     return _saved(request, saved)

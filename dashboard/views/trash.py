@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import StudentRequest
 from catalog.models import Course, Lesson
 from catalog.trash import StillHeld, delete_for_good, restore_course, restore_lesson, trash_course
+from common.storages import StorageAway
 from dashboard.changing import posted
 from dashboard.forms.trash import NameForm, TrashFilter
 from dashboard.gates import (
@@ -119,6 +120,8 @@ def _delete(request: StudentRequest, kind: str, pk: int) -> HttpResponse:
             delete_for_good(row=row, actor=request.user, now=timezone.now())
         except StillHeld as refusal:
             holders = [HELD_BY.get(model.__name__, str(model._meta.verbose_name)) for model in refusal.holders]
+        except StorageAway as refusal:
+            form.add_error(None, str(refusal))
         except ObjectDoesNotExist:
             raise Http404 from None
         else:

@@ -12,6 +12,7 @@ from catalog.editing import EditConflict, version_of
 from catalog.models import Course, OldCourseSlug, Tag
 from catalog.services import PrerequisiteCycle, require_first
 from catalog.trash import trash_course
+from common.storages import StorageAway
 from tests import factories as make
 from tests.factories import NOW
 
@@ -123,11 +124,12 @@ def test_who_saves_second_is_told_and_nothing_is_overwritten(change, course):
 def test_a_new_address_is_remembered_and_pictures_move_along(change, course, django_capture_on_commit_callbacks):
     old = ["courses/bread/p.png", "lessons/bread/flour/s.png"]
     new = ["courses/rolls/p.png", "lessons/rolls/flour/s.png"]
-    store(*old, new[0])
+    store(*old)
     make.CourseFactory(slug="other")
     Course.objects.filter(pk=course.pk).update(thumbnail=old[0], description="![](/media/courses/bread/p.png)")
     lesson = make.LessonFactory(course=course, slug="flour", body="![](/courses/bread/flour/pictures/s.png)")
     plain = make.LessonFactory(course=course, body="Hello")
+    make.ModuleFactory(course=course, description="Heat")
     module = make.ModuleFactory(course=course, description="[Flour](/courses/bread/flour/)")
     versions = [version_of(row) for row in (lesson, plain)]
 
@@ -173,6 +175,39 @@ def test_a_removed_picture_goes(change, django_capture_on_commit_callbacks):
 
     assert (saved.thumbnail.name, saved.cover.name) == ("", "")
     assert stored("courses/old.png", "courses/bread/kept.png") == ["courses/bread/kept.png"]  # a text may show it
+
+
+def test_an_address_taken_a_moment_ago_is_refused_by_the_database(change, monkeypatch):
+    make.CourseFactory(slug="rolls")
+    refuse, looks = course_saving._refuse_taken, iter([None])
+    monkeypatch.setattr(course_saving, "_refuse_taken", lambda *asked: next(looks, refuse) and refuse(*asked))
+
+    with pytest.raises(SlugTaken):
+        change(slug="rolls")
+
+
+def test_a_copy_beside_a_file_that_lay_there_is_what_the_texts_show(change, course):
+    store("courses/bread/p.png", "courses/rolls/p.png", "lessons/bread/flour/s.png", "lessons/rolls/flour/s.png")
+    lesson = make.LessonFactory(course=course, slug="flour", body="![](/courses/bread/flour/pictures/s.png)")
+
+    saved = change(slug="rolls", description="![](/media/courses/bread/p.png)")
+
+    lesson.refresh_from_db()
+    names = [default_storage.listdir(shelf)[1] for shelf in ("courses/rolls", "lessons/rolls/flour")]
+    copies = [next(name for name in found if name not in {"p.png", "s.png"}) for found in names]
+    assert saved.description == f"![](/media/courses/rolls/{copies[0]})"
+    assert lesson.body == f"![](/courses/rolls/flour/pictures/{copies[1]})"
+
+
+def test_a_picture_that_cannot_be_deleted_stays(change, monkeypatch):
+    def away(name):
+        raise StorageAway
+
+    store("courses/old.png")
+    Course.objects.update(thumbnail="courses/old.png")
+    monkeypatch.setattr(default_storage, "delete", away)
+
+    assert change(thumbnail=False).thumbnail.name == ""
 
 
 def test_a_new_picture_goes_when_the_save_fails(change, monkeypatch):

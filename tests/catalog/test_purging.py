@@ -11,6 +11,7 @@ from accounts.models import StaffAction
 from catalog import tasks, trash
 from catalog.models import Course, Lesson
 from catalog.trash import KEPT_FOR, StillHeld, delete_for_good, holders_of, purge_trash
+from common.storages import StorageAway
 from tests import factories as make
 from tests.factories import NOW
 
@@ -94,6 +95,18 @@ def test_what_was_restored_a_moment_ago_is_not_deleted(monkeypatch):
         listed(row, **given)
 
     monkeypatch.setattr(trash, "_delete", restored_first)
+
+    assert purge_trash(now=MONTH_LATER) == trash.Purged(0, 1)
+    assert list(Course.objects.all()) == [course]
+
+
+def test_what_the_storage_cannot_tell_of_waits_for_another_night(monkeypatch):
+    course = held_by(lambda course: None)
+
+    def away(row):
+        raise StorageAway
+
+    monkeypatch.setattr(trash, "files_of", away)
 
     assert purge_trash(now=MONTH_LATER) == trash.Purged(0, 1)
     assert list(Course.objects.all()) == [course]

@@ -12,6 +12,7 @@ from access.models import Tier
 from accounts.models import StaffAction
 from catalog.models import Course, OldCourseSlug
 from catalog.services import require_first
+from common.storages import StorageAway
 from tests import factories as make
 from tests.dashboard.course_forms import errors, save, written
 from tests.factories import NOW
@@ -293,6 +294,18 @@ def test_a_good_picture_need_not_be_chosen_again(owner_client, course):
     save(owner_client, "bread", thumbnail_held=token)
 
     assert (stored().thumbnail.name.startswith("courses/"), default_storage.listdir("held")[1]) == (True, [])
+
+
+def test_a_storage_that_is_away_is_told_and_nothing_saved(owner_client, course, monkeypatch):
+    def away(*_, **__):
+        raise StorageAway("Try again in a minute.")
+
+    monkeypatch.setattr(default_storage, "save", away)
+
+    answer = save(owner_client, "bread", title="Rolls", thumbnail=picture())
+
+    assert (answer.status_code, errors(answer)) == (422, {"__all__": ["Try again in a minute."]})
+    assert (stored().title, answer.context["pictures"][0].held) == ("Bread", None)
 
 
 def test_a_picture_held_by_somebody_else_is_not_taken(owner_client, course):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import StaffAction
 from catalog.models import Course, Lesson
 from catalog.trash import KEPT_FOR, trash_course, trash_lesson
+from common.storages import StorageAway
 from tests import factories as make
 from tests.conftest import client_of, counted_queries
 from tests.dashboard.undo import press_undo, told
@@ -297,6 +298,18 @@ def test_what_was_restored_a_moment_ago_is_not_found(sure_client, course, monkey
     monkeypatch.setattr("dashboard.views.trash.delete_for_good", restored)
 
     assert sure_client.post(f"{URL}courses/{course.pk}/delete/", {"typed": "Bread"}).status_code == 404
+
+
+def test_a_storage_that_is_away_is_told(sure_client, course, monkeypatch):
+    def away(row):
+        raise StorageAway("Try again in a minute.")
+
+    trashed(course)
+    monkeypatch.setattr("catalog.trash.files_of", away)
+
+    answer = sure_client.post(f"{URL}courses/{course.pk}/delete/", {"typed": "Bread"})
+
+    assert (answer.status_code, "Try again in a minute." in answer.text) == (422, True)
 
 
 def test_what_is_not_in_the_trash_is_not_deleted(sure_client, course):

@@ -53,6 +53,11 @@ STUDENT_PAGES = [
 ]
 # Of the dashboard, with the course and one right of the student kim.
 STAFF_PAGES = [
+    "/dashboard/",
+    "/dashboard/analytics/",
+    "/dashboard/analytics/?period=x",
+    "/dashboard/courses/camera/progress/",
+    "/dashboard/students/{kim}/camera/",
     "/dashboard/students/",
     "/dashboard/students/?q=nothing-like-this",
     "/dashboard/students/?course=camera",

@@ -17,6 +17,7 @@ from access.models import AccessType, Bundle, BundleLevel, BundlePurchase, Bundl
 from access.services.rights import LIVE, ReasonMissing, expiry_for, grant_access, revoke_access
 from accounts.models import User
 from catalog.models import Course
+from common.locks import hold_against_deletion
 
 SLUG_LENGTH = 110
 
@@ -49,7 +50,7 @@ def buy_bundle(
     if existing := BundlePurchase.objects.filter(**source).first():
         return _as_chosen(existing, course_ids, level)
     check_choice(bundle=bundle, course_ids=course_ids, level=level, now=now)
-    if not Bundle.objects.select_for_update(of=("self",), no_key=True).filter(pk=bundle.pk).exists():
+    if not hold_against_deletion(bundle):
         raise BundleRefused("This bundle is no longer on offer.")  # staff deleted it a moment ago
     facts = {"level": level, "purchased_at": now, "granted_by": actor}
     purchase, is_new = BundlePurchase.objects.get_or_create(**source, defaults=facts)

@@ -27,6 +27,7 @@ from access.services.rights import LIVE, AccessRefused, activate_access, grant_a
 from access.standings import standings_in
 from accounts.models import User
 from catalog.models import CourseStatus
+from common.locks import hold_against_deletion
 
 
 class PathClosed(Exception):
@@ -74,7 +75,7 @@ def _join(
     user: User, path: LearningPath, now: datetime, *, actor: User | None = None, reason: str = "", cause: str = ""
 ) -> tuple[PathMembership, list[CourseAccess]]:
     lock_student(user.pk)
-    if not LearningPath.objects.select_for_update(of=("self",), no_key=True).filter(pk=path.pk).exists():
+    if not hold_against_deletion(path):
         raise PathClosed("This path is no longer there.")  # staff deleted it a moment ago
     membership, _ = PathMembership.objects.get_or_create(
         user=user, path=path, left_at=None, defaults={"joined_at": now}

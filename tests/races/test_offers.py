@@ -220,9 +220,7 @@ def both_look_before_either_buys(monkeypatch):
     monkeypatch.setattr(QuerySet, "create", patched)
 
 
-def test_twin_without_constraint_and_lock_two_picks_give_more_than_the_most(
-    user, both_look_before_either_buys, without_row_locks
-):
+def test_twin_without_the_constraint_two_picks_give_more_than_the_most(user, both_look_before_either_buys):
     bundle, courses = picked_from(4, 2)
 
     with constraint_dropped(BundlePurchase, "bundle_purchase_once_per_source"):

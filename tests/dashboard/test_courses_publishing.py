@@ -93,9 +93,13 @@ def test_the_trash_is_not_published(owner_client, staff, course, monkeypatch):
     assert owner_client.post(URL, {"status": "active"}).status_code == 404
 
 
-@pytest.mark.parametrize("page", ["outline", "settings", "progress"])
-def test_the_pages_of_a_course_are_joined_by_a_row(owner_client, course, page):
-    url = PAGE if page == "settings" else f"{PAGE}{page}/"
-    text = owner_client.get(PAGE).text
+PAGES = {"outline": "Outline", "": "Settings", "progress": "Progress"}
 
-    assert f'href="{url}"' in text
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_pages_of_a_course_are_joined_by_a_row(owner_client, course, page):
+    own = f"{PAGE}{page}/" if page else PAGE
+
+    text = owner_client.get(own).text
+
+    assert f'<a href="{own}" aria-current="page">{PAGES[page]}</a>' in text

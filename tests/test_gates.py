@@ -177,7 +177,7 @@ TABLE = {
     "dashboard:cohort_member_add": ("POST", staff_pages(422)),  # names nobody
     "dashboard:cohort_member_remove": ("GET", staff_pages(404)),  # is in another cohort
     "dashboard:tier_list": ("GET", staff_pages()),
-    "dashboard:tier_edit": ("GET", staff_pages()),
+    "dashboard:tier_edit": ("GET", staff_pages(302)),
     "dashboard:search": ("GET", staff_pages()),
     "dashboard:audit": ("GET", staff_pages()),
     "dashboard:audit_export": ("GET", staff_pages()),

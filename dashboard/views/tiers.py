@@ -11,7 +11,7 @@ from access.services.managing import version_of
 from accounts.http import StudentRequest
 from dashboard.changing import posted
 from dashboard.forms.groups import TierForm
-from dashboard.gates import may_manage_staff, owners_only, staff_only
+from dashboard.gates import confirms_identity, may_manage_staff, owners_only, staff_only
 from dashboard.group_pages import save_page
 from dashboard.selectors.groups import tier_lines
 
@@ -25,6 +25,7 @@ def index(request: StudentRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @owners_only
+@confirms_identity
 def edit(request: StudentRequest, tier_level: int) -> HttpResponse:
     """Names, features and prices of one; its level stands for good."""
     tier = get_object_or_404(Tier, level=tier_level)

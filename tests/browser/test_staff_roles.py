@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from progress.models import LessonProgress
 from tests.browser.axe import audit
-from tests.browser.people import buyer, paid_course
+from tests.browser.people import buyer, paid_course, tiers
 from tests.factories import PASSWORD, StaffFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -94,11 +94,13 @@ def test_staff_see_a_lesson_as_the_student_and_save_nothing(dashboard, site, kim
 
 
 def test_axe_finds_nothing_where_staff_say_first_who_they_are(page, site, owner):
+    tiers()
     member = StaffFactory(name="Sue Support")
     page.goto(f"{site}/dashboard/staff/add/")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Continue").click()
     pages = [f"{site}/dashboard/staff/{path}" for path in ("add/", f"{member.pk}/role/", f"{member.pk}/remove/")]
+    pages.append(f"{site}/dashboard/tiers/2/edit/")
 
     assert [line for each in pages for line in audit(page, each)] == []
 

@@ -9,12 +9,20 @@ from access.models import Tier
 from access.services.managing import version_of
 from accounts.models import StaffAction
 from tests import factories as make
+from tests.accounts.helpers import confirm_it_is_you
 from tests.conftest import client_of, counted_queries
 from tests.dashboard.posting import errors
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
 URL = "/dashboard/tiers/"
+
+
+@pytest.fixture
+def owner_client(owner_client):
+    """Of an owner who has just said who they are: prices are grave."""
+    confirm_it_is_you(owner_client)
+    return owner_client
 
 
 def form_of(level=2, **fields):
@@ -98,3 +106,7 @@ def test_only_owners_change_prices(staff, codename):
     staff.user_permissions.add(Permission.objects.get(codename=codename))
 
     assert save(client_of(staff)).status_code == 403
+
+
+def test_prices_ask_first_who_it_is(owner):
+    assert client_of(owner).get(f"{URL}2/edit/").url == "/account/confirm/?next=%2Fdashboard%2Ftiers%2F2%2Fedit%2F"

@@ -93,7 +93,7 @@ def funnel_of(course: Course) -> list[Step]:
     )
     steps = [Step("Joined", found["joined"]), Step("Started", found["started"])]
     steps += [Step(f"{share} %", found[f"reached_{share}"]) for share in SHARES]
-    return [*steps, Step("Completed", found["completed"])]
+    return [*steps, Step("100 %", found["completed"])]
 
 
 def with_counters(course: Course) -> QuerySet[CourseEnrollment]:

@@ -20,7 +20,7 @@ def daily(*counts, before=0):
 
 
 def steps(*students):
-    labels = ("Joined", "Started", "25 %", "50 %", "75 %", "Completed")
+    labels = ("Joined", "Started", "25 %", "50 %", "75 %", "100 %")
     return [Step(label, count) for label, count in zip(labels, students, strict=True)]
 
 

@@ -35,6 +35,7 @@ class Attachments:
         self.files: dict[str, str] = {}
         self.problems: list[Problem] = []
         self.notes: list[str] = []
+        self._causes: dict[str, str] = {}
 
     def add_image(self, path: str, stated_in: str, line: int | None) -> str | None:
         """Return the name under which a course's picture is kept; None, with a problem, if it cannot be."""
@@ -93,6 +94,12 @@ class Attachments:
         return ""
 
     def _cannot_be_image(self, path: str) -> str:
+        """Why it cannot; each picture is decoded once, however many texts show it."""
+        if path not in self._causes:
+            self._causes[path] = self._wrong_with_image(path)
+        return self._causes[path]
+
+    def _wrong_with_image(self, path: str) -> str:
         cause = self._missing(path)
         expected = PICTURE_KINDS.get(posixpath.splitext(path)[1].lower())
         if cause or expected is None:

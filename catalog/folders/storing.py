@@ -1,6 +1,7 @@
 """Files of an imported course: put under their names, and taken away when nothing shows them any more."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 from urllib.parse import quote
 
 from django.core.files.base import ContentFile
@@ -21,12 +22,14 @@ def store_files(draft: CourseDraft, folder: Folder) -> None:
 
     Pictures are encoded anew, except when the folder gives back what we stored: an export loses nothing.
     """
-    for stored, path in draft.files.items():
+    cleaned: tuple[str, bytes] = ("", b"")
+    for stored, path in sorted(draft.files.items(), key=itemgetter(1)):  # what one picture becomes is made once
         content = folder.read_bytes(path)
         if _is_stored(stored, content):
             continue
         if not stored.startswith(MATERIALS):
-            content = clean_picture(content).content
+            cleaned = cleaned if cleaned[0] == path else (path, clean_picture(content).content)
+            content = cleaned[1]
         if not _is_stored(stored, content):
             default_storage.delete(stored)
             default_storage.save(stored, ContentFile(content))

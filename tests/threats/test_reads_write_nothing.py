@@ -23,8 +23,10 @@ EXCEPTIONS = {
 def test_no_get_writes(clients, world, role):
     values = {
         "slug": "guarded", "lesson_slug": "closed", "lesson_id": world.lesson.pk, "course_id": world.course.pk,
-        "category_id": 1, "tag_id": 1, "module_number": 1, "lesson_number": 1, "material_id": world.material.pk, "cohort_id": 1,
-        "staff_id": world.people["staff"].pk, "path": "x.png", "name": "x.png", "key": "k", "pk": 1, "student_id": world.people["active"].pk,
+        "module_number": 1, "lesson_number": 1, "material_id": world.material.pk, "cohort_id": 1,
+        "category_id": 1, "tag_id": 1,
+        "staff_id": world.people["staff"].pk, "path": "x.png", "name": "x.png", "key": "k", "pk": 1,
+        "student_id": world.people["active"].pk,
         "module_id": world.lesson.module_id, "import_id": 1, "batch_id": 1, "rest": "1/edit",
         "bundle_id": 1, "path_id": 1, "tier_level": 2,
     }  # fmt: skip

@@ -27,13 +27,13 @@ def site(live_server):
 
 @pytest.fixture
 def sign_in(context, site):
-    """`sign_in(user)` gives the browser that user's session."""
+    """`sign_in(user)` gives the browser that user's session; `into` names another window than the test's own."""
 
-    def give(user):
+    def give(user, into=context):
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         value = client.cookies[settings.SESSION_COOKIE_NAME].value
         cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "domain": "localhost", "path": "/"}
-        context.add_cookies([{**cookie, "secure": True, "httpOnly": True}])
+        into.add_cookies([{**cookie, "secure": True, "httpOnly": True}])
 
     return give

@@ -12,6 +12,7 @@ from catalog.models import Course, CourseStatus, Lesson, Module
 from dashboard.course_words import STATUS_SAYS
 from dashboard.gates import may_edit_content
 from dashboard.selectors.outline import builder_outline
+from dashboard.undoing import IN_SESSION
 
 
 def course_to_build(slug: str) -> Course:
@@ -29,6 +30,12 @@ def lesson_to_build(slug: str, lesson_id: int) -> Lesson:
     """:raises Http404: for a lesson that is not in this course, or in the trash"""
     lessons = Lesson.objects.filter(trashed_at=None).select_related("course")
     return get_object_or_404(lessons, pk=lesson_id, course__slug=slug, course__trashed_at=None)
+
+
+def tell(request: StudentRequest, told: str) -> None:
+    """Say what was done where there is no Undo; what was offered before it is no longer the last change."""
+    request.session.pop(IN_SESSION, None)
+    messages.success(request, told)
 
 
 def outline_page(request: StudentRequest, course: Course, status: int = HTTPStatus.OK) -> HttpResponse:

@@ -14,7 +14,7 @@ from catalog.outline import add_module, change_module, delete_module
 from dashboard.changing import posted
 from dashboard.forms.outline import FARTHEST, ModuleForm, ModulePlaceForm
 from dashboard.gates import edits_content, staff_only
-from dashboard.outline_pages import conflict_page, course_to_build, form_page, module_to_build, outline_page
+from dashboard.outline_pages import conflict_page, course_to_build, form_page, module_to_build, outline_page, tell
 from dashboard.outlining import outline_address, tell_module_deleted, tell_module_moved
 
 
@@ -33,7 +33,7 @@ def outline_module_add(request: StudentRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, course, form, "Add a module", "Add module")
     module = add_module(course=course, actor=request.user, **form.cleaned_data)
-    messages.success(request, f"{module} is added at the end.")
+    tell(request, f"{module} is added at the end.")
     return redirect(outline_address(course, f"module-{module.pk}"))
 
 
@@ -46,7 +46,7 @@ def outline_module_change(request: StudentRequest, slug: str, module_id: int) ->
     if not form.is_valid():
         return form_page(request, module.course, form, f"Rename {module}", "Save")
     change_module(module=module, actor=request.user, **form.cleaned_data)
-    messages.success(request, f"{module} is saved.")
+    tell(request, f"{module} is saved.")
     return redirect(outline_address(module.course, f"module-{module.pk}"))
 
 

@@ -14,7 +14,7 @@ from catalog.trash import trash_lesson
 from dashboard.changing import posted
 from dashboard.forms.outline import LessonPlaceForm, NewLessonForm, TitleForm
 from dashboard.gates import edits_content
-from dashboard.outline_pages import conflict_page, course_to_build, form_page, lesson_to_build
+from dashboard.outline_pages import conflict_page, course_to_build, form_page, lesson_to_build, tell
 from dashboard.outlining import (
     outline_address,
     place_in_words,
@@ -43,7 +43,7 @@ def outline_lesson_add(request: StudentRequest, slug: str) -> HttpResponse:
         )
     except NoSuchPlace:
         return conflict_page(request, course, f"Add {said['title']} to {said['module']}")
-    messages.success(request, f"{lesson} is added. Students see it when it is published.")
+    tell(request, f"{lesson} is added. Students see it when it is published.")
     return redirect(outline_address(course, f"lesson-{lesson.pk}"))
 
 
@@ -64,7 +64,7 @@ def outline_lesson_rename(request: StudentRequest, slug: str, lesson_id: int) ->
         renamed = rename_lesson(lesson=lesson, title=form.cleaned_data["title"], actor=request.user)
     except OutlineChanged:
         return conflict_page(request, lesson.course, f"Rename {lesson}")
-    messages.success(request, f"{renamed} is saved.")
+    tell(request, f"{renamed} is saved.")
     return _back_to(lesson)
 
 
@@ -126,7 +126,7 @@ def outline_lesson_duplicate(request: StudentRequest, slug: str, lesson_id: int)
         copy = duplicate_lesson(lesson=lesson, actor=request.user)
     except OutlineChanged:
         return conflict_page(request, lesson.course, f"Duplicate {lesson}")
-    messages.success(request, f"{copy} stands behind {lesson}, unpublished.")
+    tell(request, f"{copy} stands behind {lesson}, unpublished.")
     return _back_to(copy)
 
 

@@ -52,6 +52,12 @@ def test_a_course_is_made_as_a_draft_with_an_address_from_its_title(editor_clien
     assert (made.status, StaffAction.objects.order_by("pk").first().verb) == ("draft", "created")
 
 
+def test_a_course_needs_a_title_only(editor_client):
+    answer = call(editor_client, "POST", "courses/", title="On Camera")
+
+    assert (answer.status_code, [note.verb for note in StaffAction.objects.all()]) == (201, ["created"])
+
+
 def test_a_course_is_read_changed_and_listed(editor_client, course):
     fields = {"title": "New", "description": "*Hello*", "status": "locked", "required_level": 2}
     fields |= {"enrollment_method": "purchase", "discussion_url": "https://example.com/talk"}

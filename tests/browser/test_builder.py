@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from catalog.models import Lesson
+from tests.browser.test_budgets import zipped
 from tests.catalog.outlines import course_of, order_of
 from tests.factories import StaffFactory
 
@@ -104,12 +105,25 @@ def test_a_lesson_is_dragged_by_its_handle(builder, course):
     builder.get_by_role("button", name="Move a", exact=True).hover()
     builder.mouse.down()
     target = builder.get_by_role("button", name="Move d", exact=True).bounding_box()
-    builder.mouse.move(target["x"] + 10, target["y"] + 5, steps=12)
-    builder.mouse.move(target["x"] + 10, target["y"] + target["height"], steps=4)
+    builder.mouse.move(target["x"] + 10, target["y"] + 5, steps=20)
+    expect(builder.locator("[data-lessons]").nth(1).locator(".builder-title", has_text="a")).to_have_count(1)
     builder.mouse.up()
 
     expect(live(builder)).to_contain_text("a moved to position")
     assert "a" in order_of(course)["Voice"]
+
+
+def test_a_module_is_dragged_by_its_handle(builder, course):
+    builder.wait_for_load_state("networkidle")
+    builder.get_by_role("button", name="Move module Voice").hover()
+    builder.mouse.down()
+    target = builder.get_by_role("button", name="Move module Welcome").bounding_box()
+    builder.mouse.move(target["x"] + 10, target["y"], steps=20)
+    expect(builder.locator(".builder-module").first).to_have_attribute("data-title", "Voice")
+    builder.mouse.up()
+
+    expect(live(builder)).to_contain_text("Voice moved to position 1 of 2.")
+    assert [*order_of(course)][1:] == ["Voice", "Welcome"]
 
 
 def test_what_another_changed_meanwhile_is_shown_and_the_move_told(builder, course):
@@ -139,6 +153,16 @@ def test_a_deleted_lesson_leaves_the_focus_at_the_next(builder):
 
     expect(live(builder)).to_contain_text("a is in the trash")
     expect(builder.locator("summary", has_text="Change b")).to_be_focused()
+
+
+def test_the_page_is_light(page, site, sign_in, course):
+    sign_in(StaffFactory(is_superuser=True))
+    responses = []
+    page.on("response", lambda response: responses.append(response))  # noqa: PLW0108 - Playwright marks the function
+    page.goto(f"{site}/dashboard/courses/{course.slug}/outline/", wait_until="networkidle")
+
+    heavy = {kind: zipped(responses, kind) for kind in ("script", "stylesheet", "document")}
+    assert (heavy["script"] <= 60, heavy["stylesheet"] <= 30, heavy["document"] <= 80) == (True, True, True), heavy
 
 
 @pytest.fixture

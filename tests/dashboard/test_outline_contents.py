@@ -134,6 +134,16 @@ def test_a_lesson_is_published_and_unpublished_again_by_undo(owner_client, cours
     assert (shown, lesson(course, "a").is_published) == ((True, ["a is published."]), False)
 
 
+@pytest.mark.parametrize("what", ["rename", "duplicate"])
+def test_undo_is_offered_until_the_next_change(owner_client, course, what):
+    owner_client.post(of_lesson(course, "b", "up"), version(course))
+
+    owner_client.post(of_lesson(course, "a", what), {"title": "a"})
+
+    said = {"rename": "a is saved.", "duplicate": "a (copy) stands behind a, unpublished."}
+    assert told(owner_client, course) == [said[what]]
+
+
 def test_a_lesson_goes_to_the_trash_and_comes_back(owner_client, course):
     row = lesson(course, "a")
 

@@ -62,7 +62,8 @@ function show(page, focus) {
   prepare();
   const clock = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
   const isRefused = told?.querySelector("[role=alert]");
-  say(told?.querySelector(".message-body")?.textContent.trim() ?? "", isRefused ? "Not saved" : `Saved ${clock}`);
+  const words = [...(told?.querySelectorAll(".message-body") ?? [])].at(-1)?.textContent.trim();
+  say(words ?? "", isRefused ? "Not saved" : `Saved ${clock}`);
   (focus(document) ?? board().querySelector("h2, input"))?.focus({ preventScroll: true });
 }
 

@@ -6,9 +6,11 @@ export async function makeDraggable(board, place) {
   if (!wide.matches || !board.dataset.sortable) return;
   await import(board.dataset.sortable);
   const { Sortable } = window;
-  const options = { handle: "[data-handle]", animation: 120, onEnd: ({ item, from, to, oldIndex, newIndex }) => {
+  const onEnd = ({ item, from, to, oldIndex, newIndex }) => {
     if (from !== to || oldIndex !== newIndex) place(item);
-  } };
+  };
+  // The browser's own dragging shows a ghost of its own and loses moves on a slow machine.
+  const options = { handle: "[data-handle]", animation: 120, forceFallback: true, fallbackTolerance: 4, onEnd };
   for (const list of board.querySelectorAll("[data-lessons]")) new Sortable(list, { ...options, group: "lessons" });
-  new Sortable(board, { ...options, draggable: "[data-module]", handle: ".outline-head > [data-handle]" });
+  new Sortable(board, { ...options, draggable: "[data-module]", handle: ".builder-head > [data-handle]" });
 }

@@ -233,9 +233,9 @@ def address_of(found: Inspection, fix: Fix) -> str:
     """Where staff do it; empty for what only the student can do."""
     student, course, lesson = found.student.pk, found.course, found.question.lesson
     right = fix.access.pk if fix.access else 0
-    pages: dict[Kind, tuple[str, int, dict[str, Any]]] = {
-        Kind.PUBLISH_COURSE: ("admin:catalog_course_change", course.pk, {}),
-        Kind.PUBLISH_LESSON: ("admin:catalog_lesson_change", lesson.pk if lesson else 0, {}),
+    pages: dict[Kind, tuple[str, int | str, dict[str, Any]]] = {
+        Kind.PUBLISH_COURSE: ("dashboard:course_edit", course.slug, {}),
+        Kind.PUBLISH_LESSON: ("dashboard:lesson_edit", lesson.pk if lesson else 0, {}),
         Kind.REINSTATE: ("dashboard:student_reinstate", student, {"course": course.slug}),
         Kind.EXTEND: ("dashboard:student_extend_access", student, {"access": right, "days": fix.days}),
         Kind.UNLOCK: ("dashboard:student_unlock_access", student, {"access": right}),
@@ -246,8 +246,8 @@ def address_of(found: Inspection, fix: Fix) -> str:
         return inspector_address(found.student, lesson or course, fix.until)
     if fix.kind not in pages:
         return ""
-    name, number, query = pages[fix.kind]
-    return f"{reverse(name, args=[number])}?{urlencode(query)}".rstrip("?")
+    name, of_what, query = pages[fix.kind]
+    return f"{reverse(name, args=[of_what])}?{urlencode(query)}".rstrip("?")
 
 
 def inspector_address(student: User, target: Course | Lesson, moment: datetime | None = None) -> str:

@@ -1,6 +1,8 @@
-"""How long bulk access takes: 10,000 students × 10 courses read, checked, applied, told and undone, on an empty database.
+"""How long bulk access takes: 10 courses for 10,000 students, read, checked, applied, told and undone.
 
-    bash scripts/with_postgres.sh .venv/bin/python -m benchmarks.bulk
+It needs an empty database:
+
+bash scripts/with_postgres.sh .venv/bin/python -m benchmarks.bulk
 """
 
 import os
@@ -14,7 +16,7 @@ from benchmarks.databases import environment_for
 
 os.environ.update(environment_for(os.environ["DATABASE_URL"], "courses_project.settings"))
 
-import django  # noqa: E402 - the environment first
+import django
 
 django.setup()
 
@@ -29,52 +31,62 @@ from access.services.bulk_checking import Wish, check_batch  # noqa: E402 - as a
 from access.services.bulk_telling import tell_chunk  # noqa: E402 - as above
 from access.services.bulk_undoing import undo_batch  # noqa: E402 - as above
 from accounts.models import User  # noqa: E402 - as above
+from benchmarks.clocks import application_ms, database_ms, database_process  # noqa: E402 - as above
 from catalog.models import Course  # noqa: E402 - as above
+from common.csv_reading import read_table, read_text  # noqa: E402 - as above
 from common.models import OutgoingMail  # noqa: E402 - as above
 from dashboard.forms.bulk import SHAPE  # noqa: E402 - as above
-from common.csv_reading import read_table, read_text  # noqa: E402, I001 - as above
 
 STUDENTS, COURSES, LIMIT = 10_000, 10, 20.0
 Slowest = dict[str, tuple[float, str, Any]]
+Seconds = dict[str, tuple[float, float, float]]
 
 
 def main() -> int:
-    """Print the seconds of each step and the plan of the slowest statement; 1 if applying takes over 20 s."""
+    """Print the seconds of each step and the plan of the slowest statement; 1 if applying takes over 20 s of CPU.
+
+    Application and database take turns, so on a machine that does nothing else the wall clock shows their sum.
+    """
     call_command("migrate", verbosity=0)
     if User.objects.exists():
         print("This needs an empty database.", file=sys.stderr)
         return 2
-    staff = _fill()
-    content = _file()
-    seconds: dict[str, float] = {}
-    slowest: Slowest = {}
+    staff, seconds, slowest = _fill(), Seconds(), Slowest()
     with connection.execute_wrapper(_watch(slowest)):
-        with _timed(seconds, "read"):
-            rows = read_table(read_text(content, SHAPE), SHAPE)
-        wishes = [Wish(row.line, row.cells["email"], row.cells["course_slug"], row.cells["action"]) for row in rows]
-        with _timed(seconds, "check"):
-            batch = check_batch(
-                wishes=wishes, by=staff, name="x.csv", sha256="0" * 64, tells=True, now=timezone.now()
-            )
-        with _timed(seconds, "apply"):
-            apply_batch(batch=batch, actor=staff, now=timezone.now())
-            tasks.apply_batch(batch.pk)
-        with _timed(seconds, "tell"):
-            while tell_chunk(batch_id=batch.pk, now=timezone.now()):
-                pass
-        counts = CourseAccess.objects.count(), AccessEvent.objects.count(), OutgoingMail.objects.count()
+        batch = _check(staff, seconds)
+        counts = _apply(batch, staff, seconds)
         with _timed(seconds, "undo"):
             undo_batch(batch=AccessBatch.objects.get(), actor=staff, now=timezone.now())
             tasks.undo_batch(batch.pk)
-    print(f"{len(rows):,} lines, {len(content) / 1e6:.1f} MB; rights, events, mails: {counts}")
-    for step, spent in seconds.items():
-        print(f"{step:>6}: {spent:6.1f} s")
+    print(f"{batch.total:,} lines; rights, events, mails: {counts}")
+    print("        wall     application + database CPU")
+    for step, (wall, application, database) in seconds.items():
+        print(f"{step:>6}: {wall:5.1f} s   {application:5.1f} + {database:.1f} s")
     _explain(slowest)
-    return 1 if seconds["apply"] > LIMIT else 0
+    return 1 if sum(seconds["apply"][1:]) > LIMIT else 0
+
+
+def _check(staff: User, seconds: Seconds) -> AccessBatch:
+    content = _file()
+    with _timed(seconds, "read"):
+        rows = read_table(read_text(content, SHAPE), SHAPE)
+    wishes = [Wish(row.line, row.cells["email"], row.cells["course_slug"], row.cells["action"]) for row in rows]
+    with _timed(seconds, "check"):
+        return check_batch(wishes=wishes, by=staff, name="x.csv", sha256="0" * 64, tells=True, now=timezone.now())
+
+
+def _apply(batch: AccessBatch, staff: User, seconds: Seconds) -> tuple[int, int, int]:
+    with _timed(seconds, "apply"):
+        apply_batch(batch=batch, actor=staff, now=timezone.now())
+        tasks.apply_batch(batch.pk)
+    with _timed(seconds, "tell"):
+        while tell_chunk(batch_id=batch.pk, now=timezone.now()):
+            pass
+    return CourseAccess.objects.count(), AccessEvent.objects.count(), OutgoingMail.objects.count()
 
 
 def _fill() -> User:
-    people = (User(email=f"student{number}@example.com", password="!") for number in range(STUDENTS))
+    people = (User(email=f"student{number}@example.com", password="") for number in range(STUDENTS))
     User.objects.bulk_create(people)
     Course.objects.bulk_create(
         Course(title=f"Course {number}", slug=f"course-{number}", status="active") for number in range(COURSES)
@@ -92,10 +104,13 @@ def _file() -> bytes:
 
 
 @contextmanager
-def _timed(seconds: dict[str, float], step: str) -> Iterator[None]:
-    started = time.perf_counter()
+def _timed(seconds: Seconds, step: str) -> Iterator[None]:
+    process = database_process()
+    started = time.perf_counter(), application_ms(), database_ms(process)
     yield
-    seconds[step] = time.perf_counter() - started
+    ended = time.perf_counter(), application_ms(), database_ms(process)
+    application, database = ((after - before) / 1000 for before, after in zip(started[1:], ended[1:], strict=True))
+    seconds[step] = ended[0] - started[0], application, database
 
 
 def _watch(slowest: Slowest) -> Callable[..., Any]:

@@ -19,19 +19,22 @@ from tests.common.test_worker import database_url
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.filterwarnings("ignore::ResourceWarning")]
-# The third chunk of four students dies when its rights are changed, and before it is through.
+# Dies in the third chunk, when its rights are written and before the chunk is through.
 KILLED = """
 import os, signal, sys, django
 django.setup()
 from access import tasks
-from access.services import bulk, bulk_rights, bulk_undoing
-bulk.CHUNK, calls, write = 4, [], bulk_rights._write_events
-def dying(*args, **kwargs):
-    write(*args, **kwargs)
-    calls.extend(args[0][:1])
-    if len(calls) == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-bulk_rights._write_events = dying
+from access.services import bulk, bulk_undoing
+bulk.CHUNK, chunks = 4, []
+def dying(write):
+    def wrapped(**said):
+        write(**said)
+        chunks.append(1)
+        if len(chunks) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+    return wrapped
+bulk.grant_many = dying(bulk.grant_many)
+bulk_undoing.revoke_many = dying(bulk_undoing.revoke_many)
 getattr(tasks, sys.argv[1])(int(sys.argv[2]))
 """
 

@@ -4,10 +4,12 @@ import threading
 import time
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 
-from access.models import CourseAccess
+from access.models import AccessBatch, CourseAccess
+from access.services.bulk_checking import Wish, check_batch
 from tests.browser.people import buyer, paid_course, person
 from tests.factories import PASSWORD, StaffFactory
 
@@ -61,3 +63,15 @@ def work_in_a_moment():
         connection.close()
 
     threading.Thread(target=run).start()
+
+
+def bulk_addresses(course, user, staff):
+    """Of bulk access: the form and the list, a batch that is checked, and one that is applied."""
+    source = {"by": staff, "name": "students.csv", "sha256": "0" * 64, "tells": True, "now": timezone.now()}
+    wishes = [Wish(2, user.email, course.slug, "extend", "2199-05-31"), Wish(3, "nobody@example.com", "none", "grant")]
+    checked, applied = (check_batch(wishes=wishes, **source) for _ in range(2))
+    AccessBatch.objects.filter(pk=applied.pk).update(
+        state="applied", applied_by=staff, applied_at=source["now"], finished_at=source["now"]
+    )
+    start = "/dashboard/access/bulk/"
+    return [start, f"{start}?q=nothing-like-this", f"{start}{checked.pk}/", f"{start}{applied.pk}/"]

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import WIDTHS, audit, in_every_look, violations
 from tests.browser.groups import group_addresses
+from tests.browser.lists import bulk_addresses
 from tests.browser.offers import offers_over
 from tests.browser.people import coming_soon_course, everybody, free_course, newcomer_of, paid_course
 from tests.factories import CategoryFactory, CourseFactory, TagFactory
@@ -69,12 +70,12 @@ STAFF_PAGES = [
     "/dashboard/students/{kim}/give-membership/",
     "/dashboard/students/{kim}/suspend/?course=camera",
     "/dashboard/students/{sam}/reinstate/?course=camera",
-    "/dashboard/students/{kim}/add-cohort/",
-    "/dashboard/students/{kim}/grant-bundle/",
     "/dashboard/students/{kim}/reset-progress/?course=camera",
     "/dashboard/students/selected/?do=grant&id={kim}&id={sam}",
     "/dashboard/students/selected/?do=cohort&id={kim}",
     "/dashboard/courses/import/",
+    "/dashboard/students/{kim}/add-cohort/",
+    "/dashboard/students/{kim}/grant-bundle/",
     "/dashboard/audit/",
     "/dashboard/audit/?q=nothing-like-this&first_day=x",
     "/dashboard/search/?q=a",
@@ -128,6 +129,7 @@ def staff_pages(people):
         "lesson": right.course.lessons.first().pk,
     }
     found = [path.format(**names) for path in STAFF_PAGES]
+    found += bulk_addresses(right.course, people["kim"], people["mia"])
     return found + group_addresses(right.course, people["kim"])
 
 

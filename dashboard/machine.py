@@ -106,7 +106,7 @@ def _number(body: Body, key: str, most: int) -> int | None:
 
 def grant(student: User, body: Body, actor: User, now: datetime) -> dict[str, Any]:
     """`course_id`, and if wanted `expires_in_days` and `notes`."""
-    course = _found(body, "course_id", Course.objects.all())
+    course = _found(body, "course_id", Course.objects.kept())
     days = _number(body, "expires_in_days", MAX_DAYS)
     until = now + timedelta(days=days) if days else None
     access = grant_by_hand(user=student, course=course, expires_at=until, notes=_note(body), actor=actor, now=now)

@@ -48,3 +48,23 @@ def test_django_admin_shows_nothing_of_the_trash(staff):
     pages = [owner.get(f"/django-admin/catalog/{name}/").text for name in ("course", "lesson")]
 
     assert ["Gone" in page for page in pages] == [False, False]
+
+
+def test_machines_do_not_give_what_is_in_the_trash(staff, student):
+    owner, course = client_of(make.StaffFactory(is_superuser=True)), make.CourseFactory()
+    trash_course(course=course, actor=staff, now=NOW)
+    url = f"/dashboard/students/{student.pk}/grant-access/"
+
+    answer = owner.post(url, {"course_id": course.pk}, content_type="application/json")
+
+    assert (answer.status_code, student.accesses.count()) == (404, 0)
+
+
+def test_the_calendar_of_a_cohort_leaves_it_out(staff):
+    cohort, lesson = make.CohortFactory(starts_on=NOW.date()), make.LessonFactory(course__title="Gone one")
+    cohort.courses.add(lesson.course)
+    trash_course(course=lesson.course, actor=staff, now=NOW)
+
+    page = client_of(make.StaffFactory()).get(f"/dashboard/cohorts/{cohort.pk}/calendar/")
+
+    assert (page.status_code, lesson.title in page.text) == (200, False)

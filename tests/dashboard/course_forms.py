@@ -1,5 +1,10 @@
 """How the tests fill in the settings of a course as a browser would."""
 
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
 NOT_TYPED = {"version", "thumbnail", "cover", "logo", "thumbnail_held", "cover_held", "logo_held"}
 
 
@@ -28,3 +33,9 @@ def save(client, slug, /, **changed):
 
 def errors(response):
     return {name: list(found) for name, found in response.context["form"].errors.items()}
+
+
+def picture(name="mine.png"):
+    sink = BytesIO()
+    Image.new("RGB", (4, 4), "red").save(sink, "PNG")
+    return SimpleUploadedFile(name, sink.getvalue(), "image/png")

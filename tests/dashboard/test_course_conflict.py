@@ -7,8 +7,7 @@ from catalog.models import Course
 from catalog.trash import trash_course
 from tests import factories as make
 from tests.conftest import client_of
-from tests.dashboard.course_forms import save, written
-from tests.dashboard.test_course_settings import picture
+from tests.dashboard.course_forms import picture, save, written
 from tests.factories import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_media")]

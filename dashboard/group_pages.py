@@ -103,7 +103,8 @@ def overview_of(request: StudentRequest, noun: Noun, group: Group) -> dict[str, 
     """What every page of one group shows: its courses, its people, and who lacks what came later."""
     entries = courses_of(group)
     page, words = people_page(request, group)
-    places = [(entry.course, getattr(entry, "level", 1)) for entry in entries]
+    is_whole = not words and page.number == 1  # who looks for somebody does not wait for a count of all
+    places = [(entry.course, getattr(entry, "level", 1)) for entry in entries if is_whole]
     return {
         "noun": noun,
         "group": group,

@@ -75,15 +75,16 @@ def _members_without(group: Cohort | LearningPath, places: list[tuple[Course, in
 
 
 def _owners_without(bundle: Bundle, places: list[tuple[Course, int]]) -> list[Lack]:
-    """Who picked has what they picked; a level owes what is up to it, a fixed bundle everything."""
+    """Who picked has what they picked; a level owes what is up to it, a fixed bundle everything.
+
+    A purchase gives a course once, so its rights are counted as they are.
+    """
     chosen = BundlePurchase.selected_courses.through.objects.filter(bundlepurchase=OuterRef("pk"))
     owners = BundlePurchase.objects.filter(~Exists(chosen), bundle=bundle, ended_at=None)
     totals = Counter(dict(owners.order_by().values_list("level").annotate(Count("pk"))))
     had = CourseAccess.objects.filter(bundle_purchase__in=owners.values("pk"), course__in=[c for c, _ in places])
     grouped = had.order_by().values_list("course", "bundle_purchase__level")
-    given = {
-        (course, level): count for course, level, count in grouped.annotate(Count("bundle_purchase", distinct=True))
-    }
+    given = {(course, level): count for course, level, count in grouped.annotate(Count("pk"))}
     return [Lack(course, _owed(bundle, course, level, totals, given)) for course, level in places]
 
 

@@ -247,10 +247,21 @@ def test_bundles_know_no_required_and_paths_no_level(owner_client, noun, do):
     assert change_courses(owner_client, group_of(noun, courses=[camera]), do, camera).status_code == 400
 
 
-def test_removing_a_course_from_a_cohort_that_gives_nothing_concerns_nobody(owner_client, student):
-    [camera] = courses("Camera")
+def test_the_courses_of_a_cohort_that_gives_nothing_concern_nobody(owner_client, student):
+    [camera, sewing] = courses("Camera", "Sewing")
     group = group_of("cohort", courses=[camera], grants_access=False)
     enter(group, student)
+    change_courses(owner_client, group, "add", sewing)
     change_courses(owner_client, group, "remove", camera)
 
-    assert titles(group) == []
+    assert (titles(group), owner_client.get(url(group)).context["lacks"]) == (["Sewing"], [])
+
+
+@every_noun
+@pytest.mark.parametrize(("query", "count"), [({}, 1), ({"q": "sam"}, 0)])
+def test_who_lacks_what_is_counted_unless_somebody_is_looked_for(owner_client, noun, student, query, count):
+    group = group_of(noun, courses=courses("Camera"))
+    enter(group, student)
+    change_courses(owner_client, group, "add", *courses("Sewing"), sure="yes")
+
+    assert len(owner_client.get(url(group), query).context["lacks"]) == count

@@ -213,10 +213,6 @@ def test_problems_are_told_by_file_and_line_and_nothing_is_kept(staff):
 
 
 def test_a_plain_repository_is_named_by_its_folder_or_by_the_file(staff):
-    plain = {
-        "README.md": "# Bread\n\nAll about bread and how it is made.\n",
-        "01-dough/01-flour.md": "# Flour\n\nSieve.\n",
-    }
     around = {f"baking-main/{name}": text for name, text in PLAIN.items()}
 
     slugs = [hold(staff, PLAIN, name="Übung 1.zip").course_slug, hold(staff, around).course_slug]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -70,21 +71,21 @@ def export(request: StudentRequest) -> StreamingHttpResponse:
 
 
 def _trends(days: int, now: datetime) -> Report[Trends]:
-    return kept(f"trends:{days}", lambda: trends_of(days, now), now)
+    return kept(f"trends:{days}", partial(trends_of, days), now)
 
 
 def _courses(now: datetime) -> Report[list[CourseLine]]:
-    return kept("courses", lambda: course_lines(now), now)
+    return kept("courses", course_lines, now)
 
 
 def _learners(now: datetime) -> Report[list[Learner]]:
-    return kept("learners", lambda: learners_at(now), now)
+    return kept("learners", learners_at, now)
 
 
 def _course_charts(course: Course, now: datetime) -> list[Chart]:
     """Where people stop in the course; without lessons there is no such place."""
-    steps = kept(f"funnel:{course.pk}", lambda: funnel_of(course), now).found
-    lines = kept(f"lessons:{course.pk}", lambda: lesson_lines(course), now).found
+    steps = kept(f"funnel:{course.pk}", lambda _: funnel_of(course), now).found
+    lines = kept(f"lessons:{course.pk}", lambda _: lesson_lines(course), now).found
     return [funnel_chart(course.title, steps), *([drop_off_chart(lines)] if lines else [])]
 
 
@@ -103,7 +104,7 @@ def _table(name: str, form: PeriodForm, now: datetime) -> tuple[Iterable[str], I
         return ("Day", "Joined", "Joined, 7-day mean", "Completed"), rows
     if name == "learners":
         learners = _learners(now).found
-        return ("Name", "E-mail", "Lessons"), ((one.student.name, one.student.email, one.lessons) for one in learners)
+        return ("Name", "E-mail", "Lessons"), ((one.name, one.email, one.lessons) for one in learners)
     if name == "lessons" and course:
         lines = lesson_lines(course)
         return ("Lesson", "Title", "Students"), ((line.number, line.lesson.title, line.students) for line in lines)

@@ -25,7 +25,7 @@ LONG_AGO = timedelta(days=1)
 @staff_only
 def index(request: StudentRequest) -> HttpResponse:
     now = timezone.now()
-    figures = kept("figures", lambda: figures_at(now), now)
+    figures = kept("figures", figures_at, now)
     context = {
         "attention": attention_of(matters_at(now), request.user),
         "tiles": tiles_of(figures.found),

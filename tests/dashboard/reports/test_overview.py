@@ -152,7 +152,8 @@ def test_it_takes_at_most_twenty_queries_however_much_there_is(owner_client, max
     counts = []
     for _ in range(2):
         world.build() if counts else make.StaffActionFactory(kind="user", object_id=1)
-        caches["pages"].delete("report:figures")
+        caches["pages"].clear()
+        caches["pages"].set("has_pricing", True)
         with max_queries(20) as queries:
             owner_client.get(URL)
         counts.append(len(queries))

@@ -24,7 +24,8 @@ class Opening:
 def calendar_courses(cohort: Cohort) -> QuerySet[Course]:
     """The courses of the cohort that are not in the trash, each with its published lessons in reading order."""
     lessons = Lesson.objects.published().in_reading_order()
-    return cohort.courses.filter(trashed_at=None).order_by("title", "pk").prefetch_related(Prefetch("lessons", lessons, to_attr="to_open"))
+    courses = cohort.courses.filter(trashed_at=None).order_by("title", "pk")
+    return courses.prefetch_related(Prefetch("lessons", lessons, to_attr="to_open"))
 
 
 def openings_of(cohort: Cohort, course: Course, now: datetime) -> list[Opening]:

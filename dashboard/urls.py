@@ -78,6 +78,17 @@ outline_pages = [
     path("lessons/<int:lesson_id>/delete/", outline_lessons.outline_lesson_delete, name="outline_lesson_delete"),
 ]
 
+lesson_pages = [
+    path("", lessons.index, name="lesson_list"),
+    path("export/", lessons.export, name="lesson_export"),
+    path("add/", lessons.add, name="lesson_add"),
+    path("preview/", lesson_parts.preview, name="lesson_preview"),
+    path("video-check/", lesson_parts.video_check, name="lesson_video_check"),
+    path("<int:lesson_id>/edit/", lessons.edit, name="lesson_edit"),
+    path("<int:lesson_id>/pictures/", lesson_parts.pictures, name="lesson_pictures"),
+    path("<int:lesson_id>/delete/", lesson_parts.delete, name="lesson_delete"),
+]
+
 course_pages = [
     path("", courses.course_list, name="course_list"),
     path("export/", courses.course_export, name="course_export"),
@@ -107,17 +118,6 @@ shelf_pages = [
     path("tags/<int:tag_id>/delete/", shelves.tag_delete, name="tag_delete"),
 ]
 
-lesson_pages = [
-    path("", lessons.index, name="lesson_list"),
-    path("export/", lessons.export, name="lesson_export"),
-    path("add/", lessons.add, name="lesson_add"),
-    path("preview/", lesson_parts.preview, name="lesson_preview"),
-    path("video-check/", lesson_parts.video_check, name="lesson_video_check"),
-    path("<int:lesson_id>/edit/", lessons.edit, name="lesson_edit"),
-    path("<int:lesson_id>/pictures/", lesson_parts.pictures, name="lesson_pictures"),
-    path("<int:lesson_id>/delete/", lesson_parts.delete, name="lesson_delete"),
-]
-
 urlpatterns = [
     path("", overview.index, name="overview"),
     path("activity/", overview.activity, name="activity"),
@@ -125,10 +125,10 @@ urlpatterns = [
     path("analytics/export/", analytics.export, name="analytics_export"),
     path("courses/<slug:slug>/progress/", course_progress.index, name="course_progress"),
     path("courses/<slug:slug>/progress/export/", course_progress.export, name="course_progress_export"),
+    path("undo/", undo.undo, name="undo"),
     path("courses/import/", transfer.upload, name="course_import"),
     path("courses/import/<int:import_id>/", transfer.report, name="course_import_report"),
     path("courses/<slug:slug>/export/", transfer.export, name="course_folder"),
-    path("undo/", undo.undo, name="undo"),
     path("courses/<slug:slug>/outline/", include(outline_pages)),
     path("courses/", include(course_pages)),
     path("trash/", include(trash_pages)),

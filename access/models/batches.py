@@ -196,7 +196,3 @@ class AccessBatchRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line}: {self.action} {self.email} {self.slug}"
-
-    @property
-    def changes(self) -> bool:
-        return self.verdict in CHANGING

@@ -167,6 +167,35 @@ def test_refused_mail_stays_and_goes_out_once_the_server_takes_it(db, mail_serve
     assert (len(server.taken), OutgoingMail.objects.filter(sent_at=None).count()) == (1, 0)
 
 
+def send_three():
+    messages = [EmailMessage("News", "Hello", to=[f"{name}@example.com"]) for name in ("ana", "ben", "cleo")]
+    mail.get_connection().send_messages(messages)
+
+
+def test_many_mails_at_once_share_a_job(db, monkeypatch, run_jobs):
+    monkeypatch.setattr("common.mail.MAILS_IN_A_JOB", 2)
+    send_three()
+    tasks = list(Job.objects.order_by("pk").values_list("task", flat=True))
+
+    run_jobs()
+
+    assert tasks == ["common.mail.send_each", "common.mail.send"]
+    assert [sent.to[0] for sent in mail.outbox] == ["ana@example.com", "ben@example.com", "cleo@example.com"]
+
+
+def test_one_refused_mail_of_many_keeps_no_other_back_and_is_tried_again(db, mail_server):
+    server = mail_server("554 no", "250 taken")
+    send_three()
+    job = Job.objects.get()
+
+    with pytest.raises(smtplib.SMTPException):
+        jobs.run(job.pk)
+    unsent = list(OutgoingMail.objects.filter(sent_at=None).values_list("to", flat=True))
+    jobs.run(job.pk)
+
+    assert (unsent, len(server.taken)) == ([["ana@example.com"]], 3)
+
+
 def test_mail_survives_a_server_that_is_away(db, settings):
     use(settings, free_port())
     send()

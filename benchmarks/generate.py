@@ -212,7 +212,7 @@ def _progress(size: Size) -> None:
             "last_position_seconds": f"CASE WHEN {is_done} THEN 0 ELSE 30 END",
         },
         "access_courseenrollment e JOIN catalog_course c ON c.id = e.course_id"
-        f' JOIN catalog_lesson l ON l.course_id = e.course_id AND l."order" <= {done(size)} AND {has_happened()}',
+        f' JOIN catalog_lesson l ON l.course_id = e.course_id AND l."order" <= {done(size)} AND {has_happened(size)}',
     )
     insert_select(
         CourseProgress,

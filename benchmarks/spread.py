@@ -57,10 +57,15 @@ def done(size: Size) -> str:
 
 
 def lesson_done_at() -> str:
-    """When: one lesson every one to five days since the student joined; what is later has not happened."""
-    pace = f'(l."order" + 1) * ((e.user_id + e.course_id) %% 5 + 1) * {DAY}'
-    return after("e.enrolled_at", pace)
+    """When: one lesson every one to five days since the student joined, and no later than now."""
+    least = "LEAST" if connection.vendor == "postgresql" else "MIN"
+    return f"{least}({_reached_at()}, {ago('0')})"
 
 
-def has_happened() -> str:
-    return f"{lesson_done_at()} <= {ago('0')}"
+def has_happened(size: Size) -> str:
+    """What an ordinary student would do later is not done; the others have done all they get to."""
+    return f"({_reached_at()} <= {ago('0')} OR NOT {is_ordinary(size, 'e.user_id')})"
+
+
+def _reached_at() -> str:
+    return after("e.enrolled_at", f'(l."order" + 1) * ((e.user_id + e.course_id) %% 5 + 1) * {DAY}')

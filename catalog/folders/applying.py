@@ -69,7 +69,9 @@ class _Applying:
         draft = self.draft
         if draft.fields["slug"] in RESERVED_COURSE_SLUGS:
             raise BadFolder([Problem(draft.path, "slug: is an address of the site itself", draft.lines.get("slug"))])
-        course = Course.objects.filter(slug=draft.fields["slug"]).first() or Course()
+        # Before its lessons, as whoever moves or edits them does.
+        locked = Course.objects.select_for_update(of=("self",), no_key=True)
+        course = locked.filter(slug=draft.fields["slug"]).first() or Course()
         if course.trashed_at:
             raise BadFolder(
                 [Problem(draft.path, "slug: is of a course in the trash; restore it", draft.lines.get("slug"))]

@@ -4,6 +4,8 @@ import pytest
 
 from catalog.arranging import OutlineChanged, Place, arrangement_of, move_lesson, step_lesson
 from catalog.editing import version_of
+from catalog.folders.importing import import_folder
+from catalog.folders.writing import write_course
 from catalog.lesson_saving import LessonEdit, change_lesson
 from catalog.models import Lesson
 from catalog.outline import add_lesson, delete_module, duplicate_lesson
@@ -86,6 +88,19 @@ def test_a_move_beside_the_trash_never_deadlocks_and_the_trash_wins():
         ] == []
         assert Lesson.objects.get(pk=lesson.pk).trashed_at == NOW
         restore_lesson(lesson=lesson, actor=staff, now=NOW)
+
+
+def test_an_import_beside_moves_never_deadlocks(tmp_path):
+    course, staff = course_of(Welcome=["a", "b", "c", "d"]), StaffFactory()
+    lesson = course.lessons.select_related("course").get(title="a")
+    write_course(course, tmp_path / "course")
+
+    def moves():
+        return [step_lesson(lesson=lesson, by=way, version=None, actor=staff) for way in (1, 1, 1, -1, -1, -1) * 3]
+
+    at_once(moves, lambda: [import_folder(tmp_path / "course") for _ in range(4)])
+
+    assert sorted(order_of(course)["Welcome"]) == ["a", "b", "c", "d"]
 
 
 def test_an_edit_beside_a_move_loses_neither():

@@ -21,9 +21,7 @@ def day_field(label: str) -> forms.DateField:
 class AuditFilter(forms.Form):
     """Search, who, what about and when. What it does not understand, it says, and leaves out."""
 
-    q = forms.CharField(
-        label="Search", required=False, max_length=100, widget=forms.TextInput({"type": "search"})
-    )
+    q = forms.CharField(label="Search", required=False, max_length=100, widget=forms.TextInput({"type": "search"}))
     who = forms.ModelChoiceField(actors(), label="Who", required=False, empty_label="Anybody")
     kind = forms.ChoiceField(label="About", required=False)
     first_day = day_field("From")

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services import note_action
+from dashboard.emails import announce_role
 from dashboard.gates import may_manage_staff
-from dashboard.roles import Role, role_of
+from dashboard.roles import MAY, Role, role_of
 
 
 class RoleRefused(Exception):
@@ -16,7 +17,7 @@ class RoleRefused(Exception):
 
 @transaction.atomic
 def give_role(*, user: User, role: Role, actor: User) -> bool:
-    """Make somebody staff, or give staff another role; False if they have it already.
+    """Make somebody staff, or give staff another role, and tell them; False if they have it already.
 
     :raises RoleRefused: if the actor may not, or the account is closed or its address not confirmed
     """
@@ -30,6 +31,7 @@ def give_role(*, user: User, role: Role, actor: User) -> bool:
         return False
     _set(member, is_staff=True, groups=[Group.objects.get(name=role)])
     note_action(actor=actor, verb="gave a role to", about=member, detail=f"{before} → {role}")
+    announce_role(user=member, role=role, may=MAY[role])
     return True
 
 

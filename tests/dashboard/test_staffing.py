@@ -3,10 +3,11 @@
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Permission
+from django.core import mail
 
 from accounts.models import StaffAction, User
 from dashboard.gates import may_manage_staff
-from dashboard.roles import Role, role_of
+from dashboard.roles import MAY, Role, role_of
 from dashboard.staffing import RoleRefused, give_role, take_role
 from tests.dashboard.roles import staff_of
 from tests.factories import StaffFactory, UserFactory
@@ -58,6 +59,16 @@ def test_what_was_given_by_hand_goes_with_the_role(owner):
     give_role(user=user, role=Role.READER, actor=owner)
 
     assert may_manage_staff(fresh(user)) is False
+
+
+def test_who_gets_a_role_reads_what_they_may(owner, run_jobs):
+    give_role(user=confirmed(email="new@example.com"), role=Role.SUPPORT, actor=owner)
+
+    run_jobs()
+
+    sent = mail.outbox[0]
+    assert (sent.to, sent.subject) == (["new@example.com"], "You are staff at Coursebook: Support")
+    assert [words in sent.body for words in (MAY[Role.SUPPORT], "/dashboard/", "/account/security/")] == [True] * 3
 
 
 def test_the_same_role_again_changes_nothing(owner):

@@ -10,7 +10,8 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce, Lower, NullIf
+from django.db.models.lookups import IsNull
 
 from access.models import OPENING, AccessStatus, Cohort, CohortMembership, CourseAccess, CourseEnrollment, Suspension
 from access.models.rights import CourseAccessQuerySet
@@ -183,7 +184,8 @@ def _counters(course: Course | None) -> QuerySet[CourseProgress]:
 
 def _was_active(activity: Activity, course: Course | None, now: datetime) -> Q:
     if activity == Activity.STUCK:
-        return Q(Exists(_stuck(course, now)))
+        # A value, not EXISTS: PostgreSQL then looks at one student after the other and stops when the list is full.
+        return Q(IsNull(Subquery(_stuck(course, now).values("pk")[:1]), False))
     days = 7 if activity == Activity.WEEK else 30
     recent = Exists(_counters(course).filter(last_active_at__gte=now - timedelta(days=days)))
     return ~Q(recent) if activity == Activity.QUIET else Q(recent)
@@ -192,13 +194,10 @@ def _was_active(activity: Activity, course: Course | None, now: datetime) -> Q:
 def _stuck(course: Course | None, now: datetime) -> QuerySet[CourseProgress]:
     """The outer student's courses that are open to them, begun, not completed, and untouched for two weeks."""
     takes = CourseEnrollment.objects.filter(user=OuterRef("user"), course=OuterRef("course"), completed_at=None)
-    rights = CourseAccessQuerySet(CourseAccess).filter(user=OuterRef("user")).open_at(now)
-    by_right = Q(Exists(rights.filter(course=OuterRef("course"))))
-    by_tier = Q(
-        Exists(rights.filter(tier_level__gte=OuterRef("course__required_level"))), course__required_level__gte=1
-    )
-    untouched = _counters(course).filter(last_active_at__lt=now - STUCK_AFTER)
-    return untouched.filter(by_right | by_tier, Exists(takes))
+    # Of a course of no level the level is unknown here, and no membership reaches that.
+    covers = Q(course=OuterRef("course")) | Q(tier_level__gte=NullIf(OuterRef("course__required_level"), 0))
+    rights = CourseAccessQuerySet(CourseAccess).open_at(now).filter(covers, user=OuterRef("user"))
+    return _counters(course).filter(Exists(takes), Exists(rights), last_active_at__lt=now - STUCK_AFTER)
 
 
 def first_found(wanted: Wanted, now: datetime) -> list[int]:

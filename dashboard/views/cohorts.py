@@ -36,6 +36,7 @@ from dashboard.group_pages import (
     urls_of,
 )
 from dashboard.selectors.groups import people_of
+from dashboard.undoing import offer_undo
 
 COURSES_PER_PAGE = 10
 COLUMNS = ("Name", "E-mail", "Joined", "Added by")
@@ -165,7 +166,9 @@ def remove_member(request: StudentRequest, cohort_id: int, student_id: int) -> H
         except NotAMember:
             messages.info(request, f"{student.display_name} is not in {cohort} any more.")
         else:
-            messages.success(request, f"{student.display_name} is no longer in {cohort}.")
+            left = cohort.memberships.filter(user=student).latest("pk")
+            told, back = f"{student.display_name} is no longer in {cohort}.", COHORT.url("detail", cohort)
+            offer_undo(request, told, "remove_from_cohort", back=back, now=timezone.now(), left=left.pk)
         return redirect(COHORT.url("detail", cohort))
     context = {"group": cohort, "urls": urls_of(COHORT, cohort), "noun": COHORT, "student": student, "form": form}
     return render(request, "dashboard/cohorts/remove.html", context, status=status_of(form))

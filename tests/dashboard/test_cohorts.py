@@ -9,6 +9,7 @@ from access.models import Cohort, CohortMembership, CourseAccess
 from accounts.models import StaffAction
 from tests import factories as make
 from tests.conftest import client_of
+from tests.dashboard import undo
 from tests.dashboard.grouping import change_courses, courses, enter, group_of, settings_of, url
 from tests.dashboard.posting import errors, ledger
 
@@ -33,7 +34,7 @@ def remove(client, cohort, user, **fields):
 
 
 def told(client, cohort):
-    return [str(message) for message in client.get(url(cohort)).context["messages"]]
+    return undo.told(client, url(cohort))
 
 
 @pytest.mark.parametrize(("most", "shown"), [(20, "1 of 20"), (None, ">1<")])
@@ -199,6 +200,14 @@ def test_who_is_removed_keeps_the_access_or_not(owner_client, student, cohort, f
 
     assert told(owner_client, cohort) == ["Sam Student is no longer in Spring."]
     assert CourseAccess.objects.exclude(status="revoked").count() == live
+
+
+def test_a_removal_can_be_undone_from_the_page_of_the_cohort(owner_client, student, cohort):
+    enter(cohort, student)
+    remove(owner_client, cohort, student)
+
+    assert undo.press_undo(owner_client).url == url(cohort)
+    assert CohortMembership.objects.filter(left_at=None).count() == 1
 
 
 def test_removing_twice_is_told(owner_client, student, cohort):

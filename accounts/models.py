@@ -51,6 +51,7 @@ class User(AbstractUser):
         )
         indexes = (
             models.Index(fields=["date_joined"], name="user_in_time"),
+            models.Index(Lower("name"), "id", name="user_by_name"),
             models.Index(fields=["email"], condition=models.Q(is_staff=True), name="user_of_staff"),
         )
 

@@ -1,5 +1,7 @@
 """Checks 34 and 33 (order of lessons) of UX.md section 5: the builder by menu, keys and mouse, and without scripts."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -146,6 +148,24 @@ def test_a_module_and_lessons_are_added_one_after_the_other(builder, course):
 
     expect(field).to_be_focused()
     assert order_of(course)["Words"] == ["e", "f"]
+
+
+def test_a_title_that_is_missing_is_asked_for(builder):
+    builder.get_by_role("button", name="Lesson in Voice").click()
+
+    expect(builder).to_have_title(re.compile("^Error: Add a lesson"))
+    expect(builder.get_by_role("alert")).to_contain_text("Give it a title.")
+
+
+def test_without_an_answer_the_page_says_that_nothing_is_kept(builder, context, course):
+    context.set_offline(True)
+    choose(builder, "a", "Move down")
+
+    expect(builder.locator("[data-outline-state]")).to_have_text("Not saved: no answer. Show what is kept")
+    context.set_offline(False)
+    builder.get_by_role("link", name="Show what is kept").click()
+    expect(builder.locator("[data-outline-state]")).to_have_text("The order saves by itself")
+    assert order_of(course)["Welcome"] == ["a", "b"]
 
 
 def test_a_deleted_lesson_leaves_the_focus_at_the_next(builder):

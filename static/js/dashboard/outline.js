@@ -13,7 +13,8 @@ document.addEventListener("submit", (event) => {
   if (!board().contains(form) || form.method !== "post") return;
   event.preventDefault();
   const body = new FormData(form, submitter);
-  send(submitter?.getAttribute("formaction") ?? form.action, body, focusAfter(form, submitter));
+  const isAdding = "outlineAdd" in form.dataset;
+  send(submitter?.getAttribute("formaction") ?? form.action, body, focusAfter(form, submitter), isAdding && form);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -36,22 +37,28 @@ function place(item) {
   return send(item.dataset.move, body, (page) => page.querySelector(`#${item.id} [data-handle]`));
 }
 
-async function send(address, body, focus) {
+async function send(address, body, focus, form) {
   say("", "Saving…");
   board().setAttribute("aria-busy", "true");
-  let page;
   try {
     const answer = await fetch(address, { method: "POST", body });
-    page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (page.querySelector("[data-outline-board]")) show(page, focus);
+    else if (form) form.submit(); // refused, or logged out: the page that says so is shown the plain way
+    else window.location.reload();
   } catch {
-    window.location.reload(); // the order on the page is not what is saved
-    return;
+    tellFailure();
   }
-  if (!page.querySelector("[data-outline-board]")) {
-    document.documentElement.replaceWith(page.documentElement); // a form with an error, or the log-in page
-    return;
-  }
-  show(page, focus);
+}
+
+// No answer: what the page shows may not be what is kept.
+function tellFailure() {
+  board().removeAttribute("aria-busy");
+  say("Not saved: no answer.", "Not saved: no answer. ");
+  const link = document.createElement("a");
+  link.href = window.location.pathname;
+  link.textContent = "Show what is kept";
+  board().querySelector("[data-outline-state]").append(link);
 }
 
 function show(page, focus) {

@@ -27,7 +27,7 @@ SELECT
         SELECT COUNT(*) FROM catalog_prerequisite p
         JOIN catalog_course r ON r.id = p.required_id
         LEFT JOIN access_courseenrollment d ON d.course_id = r.id AND d.user_id = %s
-        WHERE p.course_id = c.id AND r.lesson_count > 0 AND (
+        WHERE p.course_id = c.id AND r.lesson_count > 0 AND r.trashed_at IS NULL AND (
             d.completed_at IS NULL
             OR (r.required_quiz_count > 0 AND COALESCE(d.lowest_quiz_score, 0) < c.required_quiz_score)
         )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from access.models import CourseAccess, CourseEnrollment
-from access.selectors import missing_prerequisites
+from access.selectors import course_decision, courses_open_to, missing_prerequisites
 from accounts.models import StaffAction
 from catalog.editing import EditConflict, lock_for_edit, version_of
 from catalog.models import Course, Lesson
@@ -186,9 +186,14 @@ def test_a_restored_course_opens_again_with_everything(staff):
 def test_a_course_in_the_trash_is_asked_of_nobody(staff, student):
     before = make.CourseFactory(lesson_count=1)
     course = make.PrerequisiteFactory(required=before).course
+    make.CourseAccessFactory(user=student, course=course)
+
     trash_course(course=before, actor=staff, now=NOW)
 
     assert list(missing_prerequisites(student, course)) == []
+    assert course_decision(student, course, NOW).code == "active"
+    assert list(courses_open_to(student, NOW)) == [course]
+    assert "Before this course" not in client_of(student).get(course.get_absolute_url()).text
 
 
 def test_rights_survive_the_trash(staff, student):

@@ -57,7 +57,7 @@ def who(event: AccessEvent) -> str:
 
 
 def through(event: AccessEvent) -> str:
-    """What it came through: the source of the right, and the order where one is named."""
+    """What it came through: the source of the right, and the order or the batch where one is named."""
     source = event.access.source_label if event.access else "Suspension"
-    kind, _, number = event.cause.partition(":")
-    return f"{source}, order {number}" if kind == "order" else source
+    kind, number, *_ = [*event.cause.split(":"), ""]
+    return f"{source}, {kind} {number}" if kind in {"order", "batch"} else source

@@ -4,11 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as some
 
 from access import tasks
-from access.invariants import violations
 from access.models import AccessBatch, AccessEvent, AccessType, CourseAccess
 from access.services import (
     extend_access,
@@ -20,12 +17,11 @@ from access.services import (
     suspend,
 )
 from access.services.bulk import BatchRefused, apply_batch, apply_chunk, continue_batch, expire_batches
-from access.services.bulk_telling import tell_batch
 from accounts.models import StaffAction, User
-from common.models import Job, OutgoingMail
+from common.models import Job
 from tests import factories as make
 from tests.access.bulk import DAY, LATER, applied, apply, checked, everything, verdicts, wish, without
-from tests.access.ledgers import give, rebuild
+from tests.access.ledgers import give
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -302,59 +298,6 @@ def test_the_hourly_job_lets_old_checks_go(student, staff, course):
     assert AccessBatch.objects.get().state == "expired"
 
 
-def test_a_student_is_told_of_all_courses_in_one_mail(student, staff, run_jobs):
-    courses = [make.CourseFactory(title=title) for title in ("Bread", "Camera")]
-    applied(staff, *[wish(student, course) for course in courses], tells=True)
-
-    run_jobs()
-
-    assert list(OutgoingMail.objects.values_list("subject", "to")) == [
-        ("You have access to Bread and 1 more", [student.email])
-    ]
-
-
-def test_nobody_is_told_unless_asked_for(student, staff, course, run_jobs):
-    applied(staff, wish(student, course))
-    run_jobs()
-
-    assert OutgoingMail.objects.count() == 0
-
-
-def test_only_who_was_given_something_is_told_and_may_open_it(staff, course, run_jobs):
-    gone, suspended, extended, revoked = make.UserFactory.create_batch(4)
-    for user in (extended, revoked):
-        give(user, course, expires_at=NOW + DAY)
-    batch = checked(
-        staff,
-        wish(gone, course),
-        wish(suspended, course),
-        wish(extended, course, "extend", UNTIL),
-        wish(revoked, course, "revoke", note="Left"),
-        tells=True,
-    )
-    User.objects.filter(pk=gone.pk).update(is_active=False)
-    apply(batch, staff)
-    suspend(user=suspended, course=course, actor=staff, reason="Shared", now=LATER)
-    OutgoingMail.objects.all().delete()
-
-    tell_batch(batch_id=batch.pk, now=LATER)
-
-    assert (batch.counts["verdicts"], OutgoingMail.objects.count()) == ({"grant": 2, "extend": 1, "revoke": 1}, 0)
-
-
-def test_mails_are_written_once_some_students_at_a_time(staff, course, monkeypatch, run_jobs):
-    monkeypatch.setattr("access.services.bulk_telling.STUDENTS", 2)
-    monkeypatch.setattr("access.services.bulk_telling.CHUNKS_IN_A_JOB", 1)
-    students = make.UserFactory.create_batch(5)
-    batch = applied(staff, *[wish(user, course) for user in students], tells=True)
-
-    run_jobs()
-    tasks.tell_batch(batch.pk)
-
-    told = sorted(address for mail in OutgoingMail.objects.all() for address in mail.to)
-    assert told == sorted(user.email for user in students)
-
-
 def test_the_number_of_queries_of_a_chunk_does_not_grow_with_its_lines(staff, course, max_queries):
     batch = checked(staff, *[wish(user, course) for user in make.UserFactory.create_batch(50)])
     apply_batch(batch=batch, actor=staff, now=LATER)
@@ -363,59 +306,3 @@ def test_the_number_of_queries_of_a_chunk_does_not_grow_with_its_lines(staff, co
         apply_chunk(batch_id=batch.pk, now=LATER)
 
     assert CourseAccess.objects.count() == 50
-
-
-STATES = some.sampled_from(["nothing", "open", "ending", "ended", "locked", "revoked", "suspended", "staff"])
-ACTIONS = some.sampled_from(["grant", "extend", "revoke"])
-MONTH = LATER + 30 * DAY
-LINES = some.tuples(STATES, ACTIONS, some.sampled_from(["", MONTH.isoformat(), "2026-03-01"]))
-
-
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(lines=some.lists(LINES, min_size=1, max_size=5))
-def test_whatever_the_lines_it_is_as_one_by_one_and_again_nothing(lines, staff, course):
-    mine, twins = ([one_in(state, course, staff) for state, _, _ in lines] for _ in range(2))
-    batch = checked(staff, *[wish(user, course, *line[1:], "Why") for user, line in zip(mine, lines, strict=True)])
-    if batch.total:
-        apply(batch, staff)
-    for row, twin, (state, _, _) in zip(batch.rows.order_by("line"), twins, lines, strict=True):
-        one_by_one(row, twin, state, staff)
-    again = checked(
-        staff, *[wish(user, course, *line[1:], "") for user, line in zip(mine, lines, strict=True)], now=LATER
-    )
-
-    assert [history(user) for user in mine] == [history(user) for user in twins]
-    assert (rebuild("--check")[1], list(violations(LATER)), again.total) == (0, [], 0)
-
-
-def one_in(state, course, staff):
-    user = make.UserFactory(is_staff=state == "staff")
-    if state in {"nothing", "staff"}:
-        return user
-    ends = {"ending": LATER + DAY, "ended": NOW - DAY}.get(state)
-    right = give(user, course, now=NOW - 9 * DAY, expires_at=ends)
-    if state == "locked":
-        lock_access(access=right, now=NOW, reason="Open payment")
-    if state == "revoked":
-        revoke_access(access=right, now=NOW, reason="Refund")
-    if state == "suspended":
-        suspend(user=user, course=course, actor=staff, reason="Shared", now=NOW)
-    return user
-
-
-def one_by_one(row, twin, state, staff):
-    said = {"actor": staff, "now": LATER, "reason": "Why", "cause": row.batch.source_key}
-    if row.verdict == "grant":
-        key = {"source_key": row.batch.source_key, "expires_at": row.until, "notes": "Why"}
-        grant_by_hand(user=twin, course=row.course, actor=staff, now=LATER, **key)
-    if row.verdict == "extend":
-        extend_access(access=twin.accesses.get(), days={"ending": 29, "ended": 30}[state], **said)
-    if row.verdict == "revoke":
-        revoke_access(access=twin.accesses.get(), **said)
-
-
-def history(user):
-    rights = CourseAccess.objects.filter(user=user).values()
-    found = AccessEvent.objects.filter(user=user, suspension=None).order_by("pk").values()
-    left_out = ("id", "user_id", "access_id", "suspension_id")
-    return [without(row, *left_out) for row in (*rights, *found)]

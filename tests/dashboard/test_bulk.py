@@ -316,35 +316,6 @@ def test_work_that_stopped_goes_on_at_a_press(confirmed, owner, student, course,
     assert ("Go on now" in page.text, AccessBatch.objects.get().state) == (True, "applied")
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ({}, ["b.csv", "a.csv"]),
-        ({"sort": "oldest"}, ["a.csv", "b.csv"]),
-        ({"q": "olga a.c"}, ["a.csv"]),
-        ({"q": "nobody"}, []),
-        ({"state": "draft"}, ["a.csv"]),
-        ({"state": "expired"}, ["b.csv"]),
-        ({"state": "applied"}, []),
-        ({"state": "none", "sort": "none"}, ["b.csv", "a.csv"]),
-    ],
-)
-def test_the_list_of_batches_is_searched_filtered_and_sorted(staff_client, owner, query, found):
-    hour = timedelta(hours=1)
-    for name, made in [("a.csv", timezone.now()), ("b.csv", timezone.now() - hour)]:
-        make.AccessBatchFactory(by=owner, name=name, created_at=made, expires_at=made + hour)
-
-    page = staff_client.get(URL, query)
-
-    assert [line.batch.name for line in page.context["lines"]] == found
-
-
-def test_without_a_batch_the_page_says_so(owner_client):
-    empty, unmatched = owner_client.get(URL), owner_client.get(URL, {"q": "x"})
-
-    assert ("No batch yet" in empty.text, "No batch found" in unmatched.text) == (True, True)
-
-
 def queries_of(client, address):
     with counted_queries() as queries:
         client.get(address)
@@ -375,3 +346,24 @@ def test_odd_addresses_are_survived(owner_client, owner, course, query):
     pages = [URL, f"{URL}{batch.pk}/", f"{URL}{batch.pk}/export/"]
 
     assert [owner_client.get(f"{page}?{query}").status_code for page in pages] == [200, 200, 200]
+
+
+def test_what_is_refused_after_confirming_who_one_is_says_so(owner_client, owner, student, course):
+    batch = batch_of(owner, "student@example.com", now=timezone.now() - timedelta(hours=1))
+    owner_client.post(f"{URL}{batch.pk}/apply/")
+
+    target = {"next": f"{URL}{batch.pk}/apply/"}
+    answer = owner_client.post("/account/confirm/", {"password": make.PASSWORD} | target, follow=True)
+
+    assert "The check is older than an hour. Check the file again." in told(answer)
+
+
+def test_the_timeline_of_a_student_names_the_batch(confirmed, owner, student, course, run_jobs):
+    batch = batch_of(owner, "student@example.com")
+    for step in ("apply", "undo"):
+        confirmed.post(f"{URL}{batch.pk}/{step}/")
+        run_jobs()
+
+    page = confirmed.get(f"/dashboard/students/{student.pk}/")
+
+    assert page.text.count(f"Granted by staff, batch {batch.pk}") == 2

@@ -28,7 +28,7 @@ class CourseFilter(forms.Form):
     )
     status = forms.ChoiceField(required=False, choices=STATUSES)
     visibility = forms.ChoiceField(label="Who finds it", required=False, choices=VISIBILITIES)
-    method = forms.ChoiceField(label="How students start", required=False, choices=METHODS)
+    method = forms.ChoiceField(label="How they start", required=False, choices=METHODS)
     category = forms.ModelChoiceField(
         categories_to_choose(), required=False, to_field_name="slug", empty_label="Any category", widget=LongSelect
     )

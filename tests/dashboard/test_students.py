@@ -171,6 +171,23 @@ def test_with_a_course_the_state_is_the_one_in_this_course(staff_client, camera)
     assert columns(staff_client.get(URL, {"course": "camera"})) == [(0, None, "Active")]
 
 
+def test_with_a_course_the_lapsed_are_those_of_this_course(ask, camera):
+    lapsed = learner("Lapsed here")
+    make.CourseAccessFactory(user=lapsed, course=camera, expires_at=NOW + DAY)
+    make.CourseAccessFactory(user=lapsed)
+    make.CourseAccessFactory(user=learner("Lapsed elsewhere"), expires_at=NOW + DAY)
+
+    assert (ask(course="camera", state="expired"), ask(state="expired")) == (["Lapsed here"], ["Lapsed elsewhere"])
+
+
+def test_with_a_course_access_that_ends_soon_is_access_to_it(ask, camera):
+    soon = timezone.now() + DAY
+    make.CourseAccessFactory(user=learner("Here"), course=camera, expires_at=soon)
+    make.CourseAccessFactory(user=learner("Elsewhere"), expires_at=soon)
+
+    assert (ask(course="camera", state="ending"), ask(state="ending", sort="name")) == (["Here"], ["Elsewhere", "Here"])
+
+
 def test_whoever_never_had_anything_has_no_access(staff_client, student):
     assert columns(staff_client.get(URL, {"state": "none"})) == [(0, None, "No access")]
 

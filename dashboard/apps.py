@@ -5,4 +5,4 @@ class DashboardConfig(AppConfig):
     name = "dashboard"
 
     def ready(self) -> None:
-        from dashboard import undoing_rights  # noqa: F401 - registers what can be taken back
+        from dashboard import receivers, undoing_rights  # noqa: F401 - connects; registers what can be taken back

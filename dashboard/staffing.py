@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.models import User
-from accounts.services import note_action
+from accounts.services import end_all_sessions, note_action
 from dashboard.emails import announce_role
 from dashboard.gates import may_manage_staff
 from dashboard.roles import MAY, Role, role_of
@@ -37,7 +37,7 @@ def give_role(*, user: User, role: Role, actor: User) -> bool:
 
 @transaction.atomic
 def take_role(*, user: User, actor: User) -> bool:
-    """Make staff a student again, which logs them out everywhere; False if they are one.
+    """Make staff a student again; False if they are one.
 
     :raises RoleRefused: if the actor may not
     """
@@ -69,8 +69,9 @@ def _has_confirmed(member: User) -> bool:
 
 
 def _set(member: User, *, is_staff: bool, groups: list[Group]) -> None:
-    """The role is all they may: nothing given by hand before stays."""
+    """The role is all they may: nothing given by hand before stays, and no session."""
     member.is_staff, member.is_superuser = is_staff, False
     member.save(update_fields=["is_staff", "is_superuser"])
     member.groups.set(groups)
     member.user_permissions.clear()
+    end_all_sessions(user=member)

@@ -73,7 +73,8 @@ def change(request: StudentRequest, staff_id: int) -> HttpResponse:
         is_new = give_role(user=member, role=role, actor=request.user)
         return f"{member.display_name} is now {role}." if is_new else f"{member.display_name} was {role} already."
 
-    says = (f"{member.email}, now {role_of(member)}.", "It counts from their next click.")
+    logged_out = "They are logged out everywhere, and log in again with the new role."
+    says = (f"{member.email}, now {role_of(member)}.", logged_out)
     return _answer(request, Step(f"Change the role of {member.display_name}", "Change role", form, apply, says))
 
 

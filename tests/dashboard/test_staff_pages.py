@@ -153,14 +153,22 @@ def test_the_own_role_is_refused_on_the_page_too(client, olga):
     assert (answer.status_code, "Nobody changes their own role." in answer.text) == (422, True)
 
 
-def test_rights_end_with_the_next_click_where_the_session_goes_on(client, sue):
+def test_a_changed_role_ends_the_sessions_and_its_rights(client, sue):
     device = logged_in(sue)
     page = f"/dashboard/students/{UserFactory().pk}/grant-access/"
     assert device.get(page).status_code == 200
 
     client.post(f"{LIST}{sue.pk}/role/", {"role": "Read-only"})
 
-    assert (device.get(page).status_code, device.get("/dashboard/students/").status_code) == (403, 200)
+    assert (device.get(page).url, client_of(fresh(sue)).get(page).status_code) == (f"/login/?next={page}", 403)
+
+
+def test_rights_taken_otherwise_end_with_the_next_click(sue):
+    device = logged_in(sue)
+
+    sue.groups.clear()
+
+    assert device.get(f"/dashboard/students/{UserFactory().pk}/grant-access/").status_code == 403
 
 
 @pytest.mark.parametrize("step", ["role", "remove"])
@@ -173,3 +181,12 @@ def test_only_owners_are_led_to_the_list(client, sue):
     pages = [visitor.get("/dashboard/audit/").text for visitor in (client, client_of(sue))]
 
     assert [f'href="{LIST}"' in page for page in pages] == [True, False]
+
+
+def test_the_menu_asks_for_no_permission(sue):
+    client = client_of(sue)
+
+    with counted_queries() as queries:
+        client.get("/dashboard/search/")
+
+    assert [sql for sql in queries if "auth_permission" in sql] == []

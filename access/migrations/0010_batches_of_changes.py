@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="accessbatchrow",
-            index=models.Index(fields=["batch", "user"], name="batch_rows_by_student"),
+            index=models.Index(fields=["batch", "user", "line"], name="batch_rows_by_student"),
         ),
         migrations.AddConstraint(
             model_name="accessbatchrow",

@@ -192,7 +192,7 @@ class AccessBatchRow(models.Model):
                 name="batch_row_undoes_only_what_it_did",
             ),
         )
-        indexes = (models.Index(fields=["batch", "user"], name="batch_rows_by_student"),)
+        indexes = (models.Index(fields=["batch", "user", "line"], name="batch_rows_by_student"),)
 
     def __str__(self) -> str:
         return f"{self.line}: {self.action} {self.email} {self.slug}"

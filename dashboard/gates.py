@@ -35,11 +35,6 @@ def may_manage_staff(user: User) -> bool:
     return user.is_staff and user.has_perm("accounts.change_user")
 
 
-def may_view_as(user: User) -> bool:
-    """True of who may look at the site as somebody without access; as a given student, who may change their rights."""
-    return may_change_access(user) or may_edit_content(user)
-
-
 def _only(may_enter: Callable[[User], bool], view: Page[P]) -> Page[P]:
     @wraps(view)
     def gate(request: StudentRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -68,11 +63,6 @@ def edits_content(view: Page[P]) -> Page[P]:
 def edits_groups(view: Page[P]) -> Page[P]:
     """Let in who may change cohorts, bundles, learning paths and tiers."""
     return _only(may_edit_groups, view)
-
-
-def views_as_others(view: Page[P]) -> Page[P]:
-    """Let in who may look at the site with other eyes."""
-    return _only(may_view_as, view)
 
 
 def owners_only(view: Page[P]) -> Page[P]:

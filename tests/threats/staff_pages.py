@@ -18,6 +18,7 @@ GROUPS = {
     ),
     (None, "groups"): "cohort_restore cohort_grant bundle_restore bundle_grant path_restore path_grant",
     (None, "look"): "undo view_as_stop",
+    ("look", "look"): "view_as",
     ("access", "access"): (
         "student_grant_access student_extend_access student_revoke_access student_lock_access "
         "student_unlock_access student_give_membership student_reset_progress student_suspend student_reinstate "
@@ -31,7 +32,6 @@ GROUPS = {
         "course_delete category_add category_edit category_delete tag_add tag_edit tag_delete lesson_add "
         "lesson_edit lesson_pictures lesson_delete"
     ),
-    ("eyes", "eyes"): "view_as",
     ("groups", "groups"): (
         "cohort_add cohort_edit cohort_delete cohort_courses bundle_add bundle_edit bundle_delete bundle_courses "
         "path_add path_edit path_delete path_courses"

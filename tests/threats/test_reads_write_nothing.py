@@ -4,7 +4,6 @@ import pytest
 
 from tests.conftest import counted_queries
 from tests.test_gates import ACCOUNT, TABLE
-from tests.threats.world import ROLES
 from tests.urls_of_site import site_addresses
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +18,11 @@ EXCEPTIONS = {
 }
 
 
-@pytest.mark.parametrize("role", ROLES)
+# One for each way a page of a course may look: every other role gets one of these.
+DIFFERENT = ("anonymous", "none", "active", "expired", "suspended", "pending", "must_join", "dripped", "staff")
+
+
+@pytest.mark.parametrize("role", DIFFERENT)
 def test_no_get_writes(clients, world, role):
     values = {
         "slug": "guarded", "lesson_slug": "closed", "lesson_id": world.lesson.pk, "course_id": world.course.pk,

@@ -19,7 +19,6 @@ MAY = {
     "content": {Role.OWNER, Role.EDITOR},
     "access": {Role.OWNER, Role.SUPPORT},
     "groups": {Role.OWNER},
-    "eyes": ALL - {Role.READER},
     "owner": {Role.OWNER},
 }
 ADDRESSES = [each for each in site_addresses() if each.name.startswith("dashboard:")]

@@ -224,7 +224,7 @@ ACCOUNT = {
     "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn",
     "mfa_add_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
 }  # fmt: skip
-# The dashboard asks who is staff and nothing else of anybody; what each role of staff may is in threats/test_staff_roles.
+# The dashboard asks who is staff and nothing else of anybody; staff by role are in threats/test_staff_roles.py.
 BEFORE_THE_DASHBOARD = ("anonymous", "none", "active", "suspended", "staff")
 NOTHING = {"api:api-root"}  # answers 404 to everything
 REGULAR = {"account_reset_password_from_key": "/password/reset/x-y/"}

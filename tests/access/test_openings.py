@@ -153,6 +153,7 @@ WORDED = [
     (asked(right()), []),
     (asked(right(), is_suspended=True, missing=1), [["reinstate"], ["complete"]]),
     (asked(right(expires_at=NOW)), [["extend", "grant"]]),
+    (asked(right(status="revoked"), right(pk=2, expires_at=NOW)), [["extend", "grant"]]),
     (asked(right(status="expired", expires_at=None)), [["grant"]]),
     (asked(right(status="locked")), [["unlock", "grant"]]),
     (asked(right(status="locked", expires_at=NOW)), [["grant"]]),

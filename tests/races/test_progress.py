@@ -95,7 +95,7 @@ def test_four_heartbeats_at_once_all_count(user, lessons):
 
 def test_two_lessons_completed_at_once_both_count(user, course, lessons, meet, linger):
     CourseProgressFactory(user=user, course=course)
-    meet("progress.services._count", 2)
+    meet("progress.services.count_completed", 2)
     linger("progress.services.finish_course")
 
     at_once(mark(user, lessons[0]), mark(user, lessons[1]))
@@ -105,7 +105,7 @@ def test_two_lessons_completed_at_once_both_count(user, course, lessons, meet, l
 
 def test_twin_without_the_lock_one_completion_is_not_counted(*, user, course, lessons, meet, linger, without_row_locks):
     CourseProgressFactory(user=user, course=course)
-    meet("progress.services._count", 2)
+    meet("progress.services.count_completed", 2)
     linger("progress.services.finish_course")
 
     at_once(mark(user, lessons[0]), mark(user, lessons[1]))
@@ -114,7 +114,7 @@ def test_twin_without_the_lock_one_completion_is_not_counted(*, user, course, le
 
 
 def test_the_very_first_two_completions_at_once_both_count(user, course, lessons, meet, linger):
-    meet("progress.services._count", 2)
+    meet("progress.services.count_completed", 2)
     linger("progress.services.finish_course")
 
     at_once(mark(user, lessons[0]), mark(user, lessons[1]))

@@ -183,6 +183,15 @@ def test_help_leads_to_where_it_is_given(ask, student, staff, lesson, prepare, a
     assert f'href="{address.format(**numbers)}"' in answer.text
 
 
+def test_what_only_the_student_can_do_has_no_button_for_anybody(ask, student, staff, lesson):
+    staff.user_permissions.set(Permission.objects.filter(codename="change_courseaccess"))
+    to_join(student, staff, lesson)
+
+    answer = ask(student=student.email, what="bread/crust")
+
+    assert (fixes_in(answer), re.findall(r'data-fix=.*?<a class="btn', answer.text)) == (["join"], [])
+
+
 @pytest.mark.parametrize("prepare", [suspended, ended, locked, nothing, pending, settings(status="draft"), unpublished])
 def test_who_may_not_change_it_reads_what_helps_and_gets_no_button(ask, student, staff, lesson, prepare):
     prepare(student, staff, lesson)

@@ -22,7 +22,7 @@ def audit(page, address):
     found = []
     for theme in THEMES:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # axe must not measure a fade
-        page.goto(address)
+        assert page.goto(address).status < 500, address
         found += [f"{address} {line}" for line in in_both_widths(page, theme)]
     return found
 

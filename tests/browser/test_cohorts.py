@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from access.models import AccessType, CohortMembership
 from access.services import add_to_cohort, grant_access
-from tests.browser.axe import in_every_look
+from tests.browser.axe import audit
 from tests.browser.people import paid_course, person
 from tests.factories import CohortFactory
 
@@ -62,7 +62,7 @@ def test_each_state_is_shown_and_readable(page, site, sign_in, world):
     page.goto(f"{site}/courses/camera/")
 
     expect(page.locator("[data-state]")).to_have_attribute("data-state", state)
-    assert in_every_look(page) == []
+    assert audit(page, page.url) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

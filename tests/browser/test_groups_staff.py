@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from access.models import CourseAccess, Tier
 from tests.browser.people import person, tiers
-from tests.factories import BundleFactory, CourseFactory, LearningPathFactory, StaffFactory
+from tests.factories import PASSWORD, BundleFactory, CourseFactory, LearningPathFactory, StaffFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -103,6 +103,8 @@ def test_an_owner_changes_the_price_of_a_plan(dashboard):
     tiers()
     menu(dashboard, "Plans")
     dashboard.get_by_role("link", name="Change Main").click()
+    dashboard.locator("[name=password]").fill(PASSWORD)
+    press(dashboard, "Continue")
     dashboard.get_by_label("Price per year").fill("499.90")
     press(dashboard, "Save")
     expect(dashboard.get_by_role("row", name="Main")).to_contain_text("€499.90")

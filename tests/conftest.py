@@ -10,8 +10,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.cache import caches
 from django.db import connection, transaction
+from django.db.models.signals import post_migrate
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils.module_loading import import_string
@@ -63,6 +65,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, d
     """SQLite rebuilds whole tables for every migration, so a migrated file is kept, and copied where there is one."""
     if django_db_keepdb and kept_database().exists():
         shutil.copy(kept_database(), connection.settings_dict["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _four_tiers():
+    """A test with real commits ends by emptying every table, also of what migrations put there; these come back."""
+    create = import_string("access.migrations.0002_four_tiers.create")
+
+    def again(**_):
+        create(apps, None)
+
+    post_migrate.connect(again, sender=apps.get_app_config("access"))
+    yield
+    post_migrate.disconnect(again, sender=apps.get_app_config("access"))
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from catalog.editing import version_of
 from catalog.held_uploads import HeldUpload
 from catalog.models import Course
 from common.moments import format_moment
+from dashboard.differing import NOTHING, Difference
 from dashboard.forms.course_pictures import PICTURES
 from dashboard.forms.courses import SETTINGS, CourseForm, initial_of
 
@@ -33,7 +34,6 @@ GROUPS = {
     ),
 }  # fmt: skip
 COMPARED = (*SETTINGS, "tags", "prerequisites")
-NOTHING = "(empty)"
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,6 @@ class PictureRow:
     field: BoundField
     stored: Any
     held: HeldUpload | None
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A setting that two people gave different values; both in words."""
-
-    name: str
-    label: str
-    mine: str
-    theirs: str
 
 
 @dataclass(frozen=True)

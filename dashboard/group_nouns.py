@@ -1,5 +1,6 @@
 """Cohorts, bundles and learning paths have the same pages; here is what makes them differ."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +10,18 @@ from django.forms import ModelForm
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from access.models import Bundle, Cohort, LearningPath
+from access.models import Bundle, BundlePurchase, Cohort, CohortMembership, LearningPath, PathMembership
 from dashboard.forms.groups import BundleForm, CohortForm, PathForm
 from dashboard.selectors.groups import Group
 
 
 @dataclass(frozen=True)
 class Noun:
-    """A kind of group: the beginning of its addresses' names, its words, its form, its table, its orders."""
+    """A kind of group: the beginning of its addresses' names, its form, its words, its orders, its people as CSV.
+
+    `page` and `table` are the templates of one and of the list; `reminder` stands above the settings, behind the
+    number of people; `cells` is the line of one of them.
+    """
 
     name: str
     model: type[Group]
@@ -27,7 +32,11 @@ class Noun:
     person: str
     people: str
     about: str
+    reminder: str
+    page: str
     table: str
+    columns: tuple[str, ...]
+    cells: Callable[[Any], tuple[Any, ...]]
     orders: dict[str, tuple[str, list[Any]]]
 
     def url(self, page: str, group: Group | None = None) -> str:
@@ -46,8 +55,18 @@ class Noun:
         return f"{number} {self.person if number == 1 else self.people}"
 
 
+def _who(place: CohortMembership | BundlePurchase | PathMembership) -> tuple[str, str]:
+    return place.user.name, place.user.email
+
+
+def _how(purchase: BundlePurchase) -> str:
+    return f"Given by {purchase.granted_by.display_name}" if purchase.granted_by else "Bought"
+
+
 COHORT = Noun(
     name="cohort",
+    page="dashboard/cohorts/detail.html",
+    table="dashboard/cohorts/_table.html",
     model=Cohort,
     form=CohortForm,
     title_field="name",
@@ -56,7 +75,9 @@ COHORT = Noun(
     person="member",
     people="members",
     about="A group of students with a first day, seats and courses.",
-    table="dashboard/cohorts/_table.html",
+    reminder="seats cannot go below that.",
+    columns=("Name", "E-mail", "Joined", "Added by"),
+    cells=lambda place: (*_who(place), place.joined_at, place.added_by.display_name if place.added_by else ""),
     orders={
         "start": ("First day, latest first", [F("starts_on").desc(nulls_last=True), "-pk"]),
         "name": ("Name", [Lower("name"), "pk"]),
@@ -66,6 +87,8 @@ COHORT = Noun(
 )
 BUNDLE = Noun(
     name="bundle",
+    page="dashboard/bundles/detail.html",
+    table="dashboard/bundles/_table.html",
     model=Bundle,
     form=BundleForm,
     title_field="name",
@@ -74,7 +97,9 @@ BUNDLE = Noun(
     person="owner",
     people="owners",
     about="Several courses bought or given as one.",
-    table="dashboard/bundles/_table.html",
+    reminder="what they bought decides for them, whatever you change here.",
+    columns=("Name", "E-mail", "Since", "Level", "How"),
+    cells=lambda place: (*_who(place), place.purchased_at, place.get_level_display() or "", _how(place)),
     orders={
         "name": ("Name", [Lower("name"), "pk"]),
         "newest": ("Newest first", ["-pk"]),
@@ -83,6 +108,8 @@ BUNDLE = Noun(
 )
 PATH = Noun(
     name="path",
+    page="dashboard/paths/detail.html",
+    table="dashboard/paths/_table.html",
     model=LearningPath,
     form=PathForm,
     title_field="title",
@@ -91,6 +118,8 @@ PATH = Noun(
     person="member",
     people="members",
     about="Courses in an order: completing one opens the next.",
-    table="dashboard/paths/_table.html",
+    reminder="they stay on it, whatever you change here.",
+    columns=("Name", "E-mail", "Joined"),
+    cells=lambda place: (*_who(place), place.joined_at),
     orders={"name": ("Name", [Lower("title"), "pk"]), "newest": ("Newest first", ["-pk"])},
 )

@@ -10,22 +10,11 @@ from accounts.http import StudentRequest
 from accounts.models import StaffAction
 from catalog.editing import version_of
 from catalog.models import Lesson, Transcript
+from dashboard.differing import NOTHING, Difference
 from dashboard.forms.lesson_materials import MaterialFormSet, rows_after_conflict
 from dashboard.forms.lessons import LessonForm
 from dashboard.lesson_editing import COMPARED, PREFIX, Editor, stored_values, written
 from dashboard.selectors.lessons import last_change_of, materials_of
-
-NOTHING = "(empty)"
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field that two people gave different values; both in words."""
-
-    name: str
-    label: str
-    mine: str
-    theirs: str
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,18 @@
-from types import ModuleType
+from collections.abc import Callable
 
+from django.http import HttpResponseBase
 from django.urls import URLPattern, include, path
 
+from dashboard.group_nouns import BUNDLE, COHORT, PATH, Noun
 from dashboard.views import (
     analytics,
     audit,
     bulk,
     bulk_call,
-    bundles,
     cohorts,
     course_progress,
     courses,
+    group_pages,
     groups,
     inspector,
     lesson_parts,
@@ -18,7 +20,6 @@ from dashboard.views import (
     outline,
     outline_lessons,
     overview,
-    paths,
     resetting,
     rights,
     search,
@@ -39,19 +40,19 @@ from dashboard.views import (
 app_name = "dashboard"
 
 
-def group_pages(noun: str, pages: ModuleType) -> list[URLPattern]:
+def pages_of(noun: Noun, detail: Callable[..., HttpResponseBase] = group_pages.detail) -> list[URLPattern]:
     """What cohorts, bundles and paths have alike: `cohort_list`, `cohort_edit` and so on."""
-    one = f"<int:{noun}_id>/"
+    one, is_about = f"<int:{noun.name}_id>/", {"noun": noun}
     return [
-        path("", pages.index, name=f"{noun}_list"),
-        path("add/", pages.add, name=f"{noun}_add"),
-        path(one, pages.detail, name=f"{noun}_detail"),
-        path(f"{one}edit/", pages.edit, name=f"{noun}_edit"),
-        path(f"{one}delete/", pages.delete, name=f"{noun}_delete"),
-        path(f"{one}restore/", pages.restore, name=f"{noun}_restore"),
-        path(f"{one}courses/", pages.courses, name=f"{noun}_courses"),
-        path(f"{one}grant/", pages.grant, name=f"{noun}_grant"),
-        path(f"{one}export/", pages.export, name=f"{noun}_export"),
+        path("", group_pages.index, is_about, name=f"{noun.name}_list"),
+        path("add/", group_pages.add, is_about, name=f"{noun.name}_add"),
+        path(one, detail, is_about, name=f"{noun.name}_detail"),
+        path(f"{one}edit/", group_pages.edit, is_about, name=f"{noun.name}_edit"),
+        path(f"{one}delete/", group_pages.delete, is_about, name=f"{noun.name}_delete"),
+        path(f"{one}restore/", group_pages.restore, is_about, name=f"{noun.name}_restore"),
+        path(f"{one}courses/", group_pages.courses, is_about, name=f"{noun.name}_courses"),
+        path(f"{one}grant/", group_pages.grant, is_about, name=f"{noun.name}_grant"),
+        path(f"{one}export/", group_pages.export, is_about, name=f"{noun.name}_export"),
     ]
 
 
@@ -154,14 +155,14 @@ urlpatterns = [
     path("students/<int:student_id>/grant-bundle/", groups.grant_bundle, name="student_grant_bundle"),
     # After every other page of a student: a course may have any other name.
     path("students/<int:student_id>/<slug:slug>/", student_course.detail, name="student_course"),
-    path("cohorts/", include(group_pages("cohort", cohorts))),
+    path("cohorts/", include(pages_of(COHORT, cohorts.detail))),
     path("cohorts/<int:cohort_id>/calendar/", cohorts.calendar, name="cohort_calendar"),
     path("cohorts/<int:cohort_id>/members/add/", cohorts.add_member, name="cohort_member_add"),
     path(
         "cohorts/<int:cohort_id>/members/<int:student_id>/remove/", cohorts.remove_member, name="cohort_member_remove"
     ),
-    path("bundles/", include(group_pages("bundle", bundles))),
-    path("paths/", include(group_pages("path", paths))),
+    path("bundles/", include(pages_of(BUNDLE))),
+    path("paths/", include(pages_of(PATH))),
     path("tiers/", tiers.index, name="tier_list"),
     path("tiers/<int:tier_level>/edit/", tiers.edit, name="tier_edit"),
     path("access/inspect/", inspector.access_inspect, name="access_inspect"),

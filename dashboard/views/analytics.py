@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 import structlog
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,12 +19,12 @@ from dashboard.course_table import COLUMNS, cells_of, headings, sort_asked, sort
 from dashboard.forms.reports import PeriodForm
 from dashboard.gates import staff_only
 from dashboard.keeping import Report, kept
+from dashboard.lists import page_of, query_of
 from dashboard.lookups import course_named
 from dashboard.selectors.courses_report import CourseLine, course_lines, funnel_of, lesson_lines
 from dashboard.selectors.trends import Learner, Trends, learners_at, trends_of
 
 TOP = 5
-PER_PAGE = 50
 
 log = structlog.get_logger(__name__)
 
@@ -51,10 +50,10 @@ def index(request: StudentRequest) -> HttpResponse:
         "course_charts": _course_charts(course, now) if course else [],
         "top": top,
         "learners": learners.found,
-        "page": Paginator(sorted_lines(courses.found, sort), PER_PAGE).get_page(request.GET.get("page")),
-        "headings": headings(sort, _query(request, "sort", "page")),
+        "page": page_of(request, sorted_lines(courses.found, sort)),
+        "headings": headings(sort, query_of(request, "sort")),
         "sort": sort,
-        "query": _query(request, "page"),
+        "query": query_of(request),
     }
     return render(request, "dashboard/analytics/index.html", context)
 
@@ -109,11 +108,3 @@ def _table(name: str, form: PeriodForm, now: datetime) -> tuple[Iterable[str], I
         lines = lesson_lines(course)
         return ("Lesson", "Title", "Students"), ((line.number, line.lesson.title, line.students) for line in lines)
     raise Http404
-
-
-def _query(request: StudentRequest, *without: str) -> str:
-    """The state of the page without some parts of it."""
-    query = request.GET.copy()
-    for name in without:
-        query.pop(name, None)
-    return query.urlencode()

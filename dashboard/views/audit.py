@@ -12,9 +12,9 @@ from accounts.http import StudentRequest
 from common.csv_rows import csv_response
 from dashboard.forms.audit import AuditFilter
 from dashboard.gates import staff_only
+from dashboard.lists import PER_PAGE, query_of
 from dashboard.selectors.audit import Line, all_lines, lines_before, position_at
 
-PER_PAGE = 50
 COLUMNS = ("When", "Who", "E-mail", "Did", "About", "What", "Detail")
 
 log = structlog.get_logger(__name__)
@@ -34,7 +34,7 @@ def index(request: StudentRequest) -> HttpResponse:
         "lines": lines,
         "older": str(lines[-1].position) if len(found) > PER_PAGE else "",
         "is_first": position is None,
-        "query": _query(request),
+        "query": query_of(request, "before"),
     }
     return render(request, "dashboard/audit/index.html", context)
 
@@ -44,16 +44,9 @@ def index(request: StudentRequest) -> HttpResponse:
 def export(request: StudentRequest) -> StreamingHttpResponse:
     """All that was asked for, as CSV."""
     asked = AuditFilter(request.GET).asked()
-    log.info("audit_exported", by=request.user.pk, query=_query(request))
+    log.info("audit_exported", by=request.user.pk, query=query_of(request, "before"))
     name = f"audit-{timezone.localdate():%Y-%m-%d}.csv"
     return csv_response(name, COLUMNS, map(_cells, all_lines(asked)))
-
-
-def _query(request: StudentRequest) -> str:
-    """The state of the list without the place one is at."""
-    query = request.GET.copy()
-    query.pop("before", None)
-    return query.urlencode()
 
 
 def _cells(line: Line) -> list[Any]:

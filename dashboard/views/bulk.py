@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,9 +23,9 @@ from dashboard.bulk_wording import cause_of, sign_of_batch, sign_of_line
 from dashboard.changing import posted
 from dashboard.forms.bulk import COLUMNS, BatchFilter, BulkForm
 from dashboard.gates import changes_access, confirms_identity, may_change_access, staff_only
+from dashboard.lists import page_of, query_of
 from dashboard.selectors.bulk import batch_lines, batches_found, chips_of, rows_found, shown
 
-PER_PAGE = 50
 REPORT = ("Line", *COLUMNS, "verdict", "cause")
 
 
@@ -43,13 +42,13 @@ def index(request: StudentRequest) -> HttpResponse:
             return redirect("dashboard:bulk_detail", _checked(request, form).pk)
     now, filters = timezone.now(), BatchFilter(request.GET)
     filters.full_clean()
-    page = Paginator(batches_found(filters.cleaned_data, now), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, batches_found(filters.cleaned_data, now))
     context = {
         "form": form,
         "filters": filters,
         "page": page,
         "lines": batch_lines(list(page.object_list), now),
-        "query": _query(request),
+        "query": query_of(request),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form and form.is_bound else HTTPStatus.OK
     return render(request, "dashboard/bulk/index.html", context, status=status)
@@ -106,14 +105,8 @@ def _facts(request: StudentRequest, batch: AccessBatch) -> dict[str, Any]:
     }
     if batch.is_working:
         return facts
-    page = Paginator(rows_found(batch, show), PER_PAGE).get_page(request.GET.get("page"))
-    return facts | {"page": page, "lines": shown(list(page.object_list), batch), "query": _query(request)}
-
-
-def _query(request: StudentRequest) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
+    page = page_of(request, rows_found(batch, show))
+    return facts | {"page": page, "lines": shown(list(page.object_list), batch), "query": query_of(request)}
 
 
 @require_safe

@@ -1,12 +1,11 @@
-"""Cohorts: dates, seats, courses, and who is in them."""
+"""What only cohorts do: say on which day each lesson opens, and take members in and out by hand."""
 
 from typing import Any
 
 import structlog
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,89 +15,32 @@ from access.services import AccessRefused, CohortFull, NotAMember, add_to_cohort
 from accounts.http import StudentRequest
 from accounts.models import User
 from accounts.services import note_action
-from common.csv_rows import csv_response
 from dashboard.changing import posted
 from dashboard.drip_days import calendar_courses, openings_of
 from dashboard.forms.changes import RemoveFromCohortForm
 from dashboard.forms.groups import AddMemberForm
-from dashboard.gates import changes_access, edits_groups, staff_only
-from dashboard.group_courses import courses_page
-from dashboard.group_nouns import COHORT
-from dashboard.group_pages import (
-    add_page,
-    delete_page,
-    edit_page,
-    grant_page,
-    list_page,
-    overview_of,
-    restore_page,
-    status_of,
-    urls_of,
-)
-from dashboard.selectors.groups import people_of
+from dashboard.gates import changes_access, staff_only
+from dashboard.group_nouns import COHORT, Noun
+from dashboard.group_pages import overview_of, status_of, urls_of
+from dashboard.lists import page_of
 from dashboard.undoing import offer_undo
 
 COURSES_PER_PAGE = 10
-COLUMNS = ("Name", "E-mail", "Joined", "Added by")
 
 log = structlog.get_logger(__name__)
 
 
 @require_safe
 @staff_only
-def index(request: StudentRequest) -> HttpResponse:
-    return list_page(request, COHORT)
-
-
-@require_http_methods(["GET", "POST"])
-@edits_groups
-def add(request: StudentRequest) -> HttpResponse:
-    return add_page(request, COHORT)
-
-
-@require_safe
-@staff_only
-def detail(request: StudentRequest, cohort_id: int) -> HttpResponse:
+def detail(request: StudentRequest, noun: Noun, cohort_id: int) -> HttpResponse:
     """One cohort: its facts, its courses, its members, and a field to add one."""
-    cohort: Cohort = COHORT.find(cohort_id)
+    cohort: Cohort = noun.find(cohort_id)
     return _detail(request, cohort, AddMemberForm())
 
 
 def _detail(request: StudentRequest, cohort: Cohort, form: AddMemberForm) -> HttpResponse:
     context = overview_of(request, COHORT, cohort) | {"form": form}
-    return render(request, "dashboard/cohorts/detail.html", context, status=status_of(form))
-
-
-@require_http_methods(["GET", "POST"])
-@edits_groups
-def edit(request: StudentRequest, cohort_id: int) -> HttpResponse:
-    cohort: Cohort = COHORT.find(cohort_id)
-    says = [f"{COHORT.count(cohort.member_count)}: seats cannot go below that."] if cohort.member_count else []
-    return edit_page(request, COHORT, cohort, says)
-
-
-@require_http_methods(["GET", "POST"])
-@edits_groups
-def delete(request: StudentRequest, cohort_id: int) -> HttpResponse:
-    return delete_page(request, COHORT, COHORT.find(cohort_id))
-
-
-@require_POST
-@edits_groups
-def restore(request: StudentRequest, cohort_id: int) -> HttpResponse:
-    return restore_page(request, COHORT, COHORT.find(cohort_id))
-
-
-@require_http_methods(["GET", "POST"])
-@edits_groups
-def courses(request: StudentRequest, cohort_id: int) -> HttpResponse:
-    return courses_page(request, COHORT, COHORT.find(cohort_id))
-
-
-@require_POST
-@edits_groups
-def grant(request: StudentRequest, cohort_id: int) -> HttpResponse:
-    return grant_page(request, COHORT, COHORT.find(cohort_id))
+    return render(request, COHORT.page, context, status=status_of(form))
 
 
 @require_safe
@@ -106,23 +48,10 @@ def grant(request: StudentRequest, cohort_id: int) -> HttpResponse:
 def calendar(request: StudentRequest, cohort_id: int) -> HttpResponse:
     """Per course, each lesson with the day on which it opens for the members."""
     cohort, now = COHORT.find(cohort_id), timezone.now()
-    page = Paginator(calendar_courses(cohort), COURSES_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, calendar_courses(cohort), COURSES_PER_PAGE)
     days = [(course, openings_of(cohort, course, now)) for course in page.object_list]
     context = {"group": cohort, "urls": urls_of(COHORT, cohort), "noun": COHORT, "page": page, "days": days}
     return render(request, "dashboard/cohorts/calendar.html", context)
-
-
-@require_safe
-@staff_only
-def export(request: StudentRequest, cohort_id: int) -> StreamingHttpResponse:
-    """All its members as CSV."""
-    cohort: Cohort = COHORT.find(cohort_id)
-    log.info("cohort_exported", by=request.user.pk, cohort=cohort.pk)
-    rows = (
-        (place.user.name, place.user.email, place.joined_at, place.added_by.display_name if place.added_by else "")
-        for place in people_of(cohort).iterator(chunk_size=500)
-    )
-    return csv_response(f"cohort-{cohort.pk}-{timezone.localdate():%Y-%m-%d}.csv", COLUMNS, rows)
 
 
 @require_POST

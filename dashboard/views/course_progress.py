@@ -3,7 +3,6 @@
 from typing import Any
 
 import structlog
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,10 +13,10 @@ from catalog.models import Course
 from common.csv_rows import csv_response
 from dashboard.forms.reports import PlacesFilter
 from dashboard.gates import staff_only
+from dashboard.lists import page_of, query_of
 from dashboard.lookups import course_named
 from dashboard.selectors.course_progress import Place, all_places, count_stages, places_found, places_of
 
-PER_PAGE = 50
 COLUMNS = ("Name", "E-mail", "Joined", "Lessons completed", "Lessons", "Progress, %", "Stage", "Last active", "Access")
 
 log = structlog.get_logger(__name__)
@@ -30,7 +29,7 @@ def index(request: StudentRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     course = _course(slug)
     form = PlacesFilter(request.GET)
-    page = Paginator(places_found(course, form.wanted(), now), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, places_found(course, form.wanted(), now))
     stages = count_stages(course, now)
     context = {
         "course": course,
@@ -38,7 +37,7 @@ def index(request: StudentRequest, slug: str) -> HttpResponse:
         "page": page,
         "places": places_of(page.object_list, course, now),
         "stages": stages,
-        "query": _query(request),
+        "query": query_of(request),
     }
     return render(request, "dashboard/progress/index.html", context)
 
@@ -50,7 +49,7 @@ def export(request: StudentRequest, slug: str) -> StreamingHttpResponse:
     now = timezone.now()
     course = _course(slug)
     students = places_found(course, PlacesFilter(request.GET).wanted(), now)
-    log.info("course_progress_exported", by=request.user.pk, course=course.pk, query=_query(request))
+    log.info("course_progress_exported", by=request.user.pk, course=course.pk, query=query_of(request))
     name = f"progress-{course.slug}-{timezone.localdate(now):%Y-%m-%d}.csv"
     return csv_response(name, COLUMNS, map(_cells, all_places(students, course, now)))
 
@@ -60,13 +59,6 @@ def _course(slug: str) -> Course:
     if course is None:
         raise Http404
     return course
-
-
-def _query(request: StudentRequest) -> str:
-    """The state of the list without the page one is on."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
 
 
 def _cells(place: Place) -> list[Any]:

@@ -5,7 +5,6 @@ from typing import Any
 
 import structlog
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import ObjectDoesNotExist
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -35,11 +34,11 @@ from dashboard.course_words import METHOD_NAMES, STATUS_SAYS, STATUS_SIGNS, VISI
 from dashboard.forms.course_filters import CourseFilter
 from dashboard.forms.courses import CourseForm, NewCourseForm
 from dashboard.gates import edits_content, may_edit_content, staff_only
+from dashboard.lists import page_of, query_of
 from dashboard.lookups import course_named
 from dashboard.publishing import tell_status
 from dashboard.selectors.courses import CourseLine, all_course_lines, course_lines, courses_found
 
-PER_PAGE = 50
 REFUSALS = (SlugTaken, PrerequisiteCycle, StorageAway)
 # The field that a refusal belongs to; a storage that is away is nobody's fault.
 REFUSED_AT: dict[type[Exception], str] = {SlugTaken: "slug", PrerequisiteCycle: "prerequisites"}
@@ -64,12 +63,12 @@ def course_here(slug: str) -> Course:
 def course_list(request: StudentRequest) -> HttpResponse:
     """Every course that is not in the trash, fifty at a time; the address says what was asked for."""
     form = CourseFilter(request.GET)
-    page = Paginator(courses_found(form.wanted()), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, courses_found(form.wanted()))
     context = {
         "form": form,
         "page": page,
         "lines": course_lines(page.object_list),  # type: ignore[arg-type] # courses, sliced
-        "query": _query(request),
+        "query": query_of(request),
         "can_change": may_edit_content(request.user),
     }
     return render(request, "dashboard/courses/index.html", context)
@@ -80,15 +79,9 @@ def course_list(request: StudentRequest) -> HttpResponse:
 def course_export(request: StudentRequest) -> StreamingHttpResponse:
     """All that the list found, on however many pages, as CSV."""
     wanted = CourseFilter(request.GET).wanted()
-    log.info("courses_exported", by=request.user.pk, query=_query(request))
+    log.info("courses_exported", by=request.user.pk, query=query_of(request))
     name = f"courses-{timezone.localdate():%Y-%m-%d}.csv"
     return csv_response(name, COLUMNS, map(_cells, all_course_lines(courses_found(wanted))))
-
-
-def _query(request: StudentRequest) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
 
 
 def _cells(line: CourseLine) -> list[Any]:

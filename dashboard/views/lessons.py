@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,10 +22,10 @@ from dashboard.gates import edits_content, may_edit_content, staff_only
 from dashboard.lesson_conflict import Conflict, after_conflict, conflict_of
 from dashboard.lesson_editing import Editor, editor_of
 from dashboard.lesson_preview import shown_in
+from dashboard.lists import page_of, query_of
 from dashboard.lookups import course_asked
 from dashboard.selectors.lessons import all_columns, columns_of, kept_lessons, lessons_found, neighbours_of
 
-PER_PAGE = 50
 COLUMNS = ("Course", "Module", "Lesson", "Address", "Type", "Length", "Captions", "Preview", "Published")
 
 
@@ -35,10 +34,10 @@ COLUMNS = ("Course", "Module", "Lesson", "Address", "Type", "Length", "Captions"
 def index(request: StudentRequest) -> HttpResponse:
     """Every lesson, fifty at a time; the address says what was asked for."""
     form = LessonFilter(request.GET)
-    page = Paginator(lessons_found(form.wanted()), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, lessons_found(form.wanted()))
     can_edit = may_edit_content(request.user)
     lessons = columns_of(page.object_list)
-    context = {"form": form, "page": page, "lessons": lessons, "query": _query(request), "can_edit": can_edit}
+    context = {"form": form, "page": page, "lessons": lessons, "query": query_of(request), "can_edit": can_edit}
     return render(request, "dashboard/lessons/index.html", context)
 
 
@@ -49,13 +48,6 @@ def export(request: StudentRequest) -> StreamingHttpResponse:
     lessons = all_columns(lessons_found(LessonFilter(request.GET).wanted()))
     name = f"lessons-{timezone.localdate():%Y-%m-%d}.csv"
     return csv_response(name, COLUMNS, map(_cells, lessons))
-
-
-def _query(request: StudentRequest) -> str:
-    """The state of the list without the page one is on."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
 
 
 def _cells(lesson: Lesson) -> list[Any]:

@@ -18,6 +18,7 @@ from accounts.models import User
 from dashboard.changing import posted
 from dashboard.forms.selected import FORMS
 from dashboard.gates import may_change_access, staff_only
+from dashboard.lists import query_of
 from dashboard.many_students import Added, TooMany, add_all_to_cohort, check_grants
 from dashboard.selected import chosen_in
 
@@ -62,7 +63,7 @@ def _ask(request: StudentRequest, students: QuerySet[User], count: int, do: str,
         "count": count,
         "shown": students[:SHOWN],
         "others": max(0, count - SHOWN),
-        "list_query": _list_query(request),
+        "list_query": query_of(request, "id", "all", "do"),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     return render(request, "dashboard/students/selected.html", context, status=status)
@@ -94,14 +95,6 @@ def _told(done: Added, cohort: str) -> str:
 
 def _back(request: StudentRequest) -> HttpResponse:
     response: Any = redirect("dashboard:student_list")
-    if query := _list_query(request):
+    if query := query_of(request, "id", "all", "do"):
         response["Location"] += f"?{query}"
     return response  # type: ignore[no-any-return] # a redirect
-
-
-def _list_query(request: StudentRequest) -> str:
-    """The state of the list, without what was chosen in it."""
-    query = request.GET.copy()
-    for name in ("id", "all", "do", "page"):
-        query.pop(name, None)
-    return query.urlencode()

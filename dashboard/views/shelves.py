@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBadRequest
@@ -28,8 +27,8 @@ from catalog.shelving import (
 from dashboard.changing import posted
 from dashboard.forms.shelves import CategoryForm, TagForm
 from dashboard.gates import edits_content, may_edit_content, staff_only
+from dashboard.lists import page_of, query_of
 
-PER_PAGE = 50
 STEPS = {"up": -1, "down": 1}
 COURSES = Count("courses", filter=Q(courses__trashed_at=None))
 
@@ -133,10 +132,8 @@ def tag_list(request: StudentRequest) -> HttpResponse:
     """The tags by name, fifty at a time."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     tags = Tag.objects.filter(slug__icontains=words).annotate(course_count=COURSES).order_by("slug")
-    page = Paginator(tags, PER_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {"page": page, "words": words, "query": query.urlencode(), "can_change": may_edit_content(request.user)}
+    page = page_of(request, tags)
+    context = {"page": page, "words": words, "query": query_of(request), "can_change": may_edit_content(request.user)}
     return render(request, "dashboard/shelves/tags.html", context)
 
 

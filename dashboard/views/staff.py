@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,11 +15,10 @@ from accounts.models import User
 from dashboard.changing import posted
 from dashboard.forms.staff import NewStaffForm, RoleForm
 from dashboard.gates import confirms_identity, owners_only
+from dashboard.lists import page_of
 from dashboard.roles import MAY, Role, role_of
 from dashboard.selectors.staff import all_staff, members_of
 from dashboard.staffing import RoleRefused, give_role, take_role
-
-PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Step:
 @owners_only
 def index(request: StudentRequest) -> HttpResponse:
     """Everybody who gets into the dashboard, and as what."""
-    page = Paginator(all_staff(), PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, all_staff())
     context = {"page": page, "members": members_of(page.object_list, request.user), "roles": MAY.items()}
     return render(request, "dashboard/staff/index.html", context)
 

@@ -1,6 +1,5 @@
 """One student: who they are, what they may open and why, and everything that happened to their rights."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import StudentRequest
 from dashboard.gates import may_change_access, staff_only
+from dashboard.lists import page_of
 from dashboard.lookups import course_named
 from dashboard.selectors.person import (
     bundles_of,
@@ -22,8 +22,6 @@ from dashboard.selectors.person import (
 )
 from dashboard.selectors.students import all_students
 
-EVENTS_PER_PAGE = 50
-
 
 @require_safe
 @staff_only
@@ -34,7 +32,7 @@ def detail(request: StudentRequest, student_id: int) -> HttpResponse:
     course = course_named(request.GET.get("course", ""))
     tiers = tier_names()
     rights = rights_of(student, tiers, now)
-    page = Paginator(events_of(student, course), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, events_of(student, course))
     context = {
         "student": student,
         "last_seen": last_seen(student),

@@ -1,6 +1,5 @@
 """One course of one student as staff see it: what opens it, how far they are, lesson by lesson, and what happened."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -8,12 +7,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import StudentRequest
 from dashboard.gates import may_change_access, staff_only
+from dashboard.lists import page_of
 from dashboard.lookups import course_named
 from dashboard.selectors.person import entries_of, events_of, rights_of, tier_names
 from dashboard.selectors.student_course import card_in, covering, lessons_in
 from dashboard.selectors.students import all_students
-
-EVENTS_PER_PAGE = 50
 
 
 @require_safe
@@ -28,7 +26,7 @@ def detail(request: StudentRequest, student_id: int, slug: str) -> HttpResponse:
     tiers = tier_names()
     chapters = lessons_in(student, course)
     rights = covering(course, rights_of(student, tiers, now))
-    page = Paginator(events_of(student, course), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, events_of(student, course))
     context = {
         "student": student,
         "course": course,

@@ -3,7 +3,6 @@
 from typing import Any
 
 import structlog
-from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +12,7 @@ from accounts.http import StudentRequest
 from common.csv_rows import csv_response
 from dashboard.forms.filters import StudentFilter
 from dashboard.gates import may_change_access, staff_only
+from dashboard.lists import page_of, query_of
 from dashboard.selected import chosen_in
 from dashboard.selectors.students import (
     MOST,
@@ -24,7 +24,6 @@ from dashboard.selectors.students import (
     students_with,
 )
 
-PER_PAGE = 50
 COLUMNS = ("Name", "E-mail", "Joined", "Courses", "Last active", "State")
 
 log = structlog.get_logger(__name__)
@@ -42,7 +41,7 @@ def index(request: StudentRequest) -> HttpResponse:
     wanted = form.wanted()
     first = first_found(wanted, now) if form.is_narrowed else None
     rows = students_found(wanted, now) if first is None else first[:MOST]
-    page: Page[Any] = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, rows)
     shown = page.object_list if first is None else students_with(page.object_list)
     context = {
         "form": form,
@@ -50,7 +49,7 @@ def index(request: StudentRequest) -> HttpResponse:
         "lines": lines_of(shown, wanted.course, now),
         "is_cut": first is not None and len(first) > MOST,
         "course": wanted.course,
-        "query": _query(request),
+        "query": query_of(request),
         "asked": [(name, value) for name, value in request.GET.items() if name in form.fields],
         "can_change": may_change_access(request.user),
     }
@@ -63,17 +62,10 @@ def export(request: StudentRequest) -> StreamingHttpResponse:
     """All that the list found, on however many pages, or those that were chosen in it, as CSV."""
     now = timezone.now()
     wanted = StudentFilter(request.GET).wanted()
-    log.info("students_exported", by=request.user.pk, query=_query(request)[:500])
+    log.info("students_exported", by=request.user.pk, query=query_of(request)[:500])
     students = chosen_in(request.GET) if "id" in request.GET else students_found(wanted, now)
     lines = all_lines(students, wanted.course, now)
     return csv_response(f"students-{timezone.localdate(now):%Y-%m-%d}.csv", COLUMNS, map(_cells, lines))
-
-
-def _query(request: StudentRequest) -> str:
-    """The state of the list without the page one is on."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
 
 
 def _cells(line: Line) -> list[Any]:

@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,12 +23,11 @@ from dashboard.gates import (
     owners_only,
     staff_only,
 )
+from dashboard.lists import page_of, query_of
 from dashboard.lookups import course_named
 from dashboard.publishing import tell_course_trashed
 from dashboard.selectors.courses import ties_of
 from dashboard.selectors.trash import HELD_BY, held_by, in_trash, trash_found, trash_lines
-
-PER_PAGE = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,14 +56,12 @@ def trash(request: StudentRequest) -> HttpResponse:
     now, form = timezone.now(), TrashFilter(request.GET)
     form.full_clean()
     found = trash_found(form.cleaned_data.get("q", ""), form.cleaned_data.get("kind", ""))
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    page = page_of(request, found)
     context = {
         "form": form,
         "page": page,
-        "query": query.urlencode(),
-        "lines": [(line, line.days_left(now)) for line in trash_lines(page.object_list)],  # type: ignore[arg-type] # rows, sliced
+        "query": query_of(request),
+        "lines": [(line, line.days_left(now)) for line in trash_lines(page.object_list)],
         "can_restore": may_edit_content(request.user),
         "can_delete": may_manage_staff(request.user),
     }

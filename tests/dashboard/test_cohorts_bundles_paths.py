@@ -277,12 +277,12 @@ def test_they_see_no_buttons(staff_client, noun, student):
 
 @pytest.mark.parametrize(
     ("page", "service"),
-    [("edit", "group_pages.change_group"), ("delete", "group_pages.delete_or_archive"),
-     ("restore", "group_pages.restore_group"), ("grant", "group_pages.ask_to_catch_up"),
+    [("edit", "group_pages.change_group"), ("delete", "views.group_pages.delete_or_archive"),
+     ("restore", "views.group_pages.restore_group"), ("grant", "views.group_pages.ask_to_catch_up"),
      ("courses", "group_courses.add_courses")],
 )  # fmt: skip
 def test_one_deleted_at_the_same_moment_is_a_404(owner_client, noun, page, service, monkeypatch):
-    module, _, name = service.partition(".")
+    module, _, name = service.rpartition(".")
     serve = getattr(import_module(f"dashboard.{module}"), name)
     monkeypatch.setattr(f"dashboard.{service}", lambda **said: MODELS[noun].objects.all().delete() and serve(**said))
     group = group_of(noun)

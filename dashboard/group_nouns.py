@@ -8,11 +8,12 @@ from django.db.models import F
 from django.db.models.functions import Lower
 from django.forms import ModelForm
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import yesno
 from django.urls import reverse
 
 from access.models import Bundle, BundlePurchase, Cohort, CohortMembership, LearningPath, PathMembership
 from dashboard.forms.groups import BundleForm, CohortForm, PathForm
-from dashboard.selectors.groups import Group
+from dashboard.selectors.groups import Group, Line
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Noun:
     """A kind of group: the beginning of its addresses' names, its form, its words, its orders, its people as CSV.
 
     `page` and `table` are the templates of one and of the list; `reminder` stands above the settings, behind the
-    number of people; `cells` is the line of one of them.
+    number of people; `columns` and `cells` are the list as CSV, `people_columns` and `people_cells` one's people.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Noun:
     table: str
     columns: tuple[str, ...]
     cells: Callable[[Any], tuple[Any, ...]]
+    people_columns: tuple[str, ...]
+    people_cells: Callable[[Any], tuple[Any, ...]]
     orders: dict[str, tuple[str, list[Any]]]
 
     def url(self, page: str, group: Group | None = None) -> str:
@@ -59,6 +62,10 @@ def _who(place: CohortMembership | BundlePurchase | PathMembership) -> tuple[str
     return place.user.name, place.user.email
 
 
+def _state(line: Line) -> str:
+    return "active" if line.group.is_active else "archived"
+
+
 def _how(purchase: BundlePurchase) -> str:
     return f"Given by {purchase.granted_by.display_name}" if purchase.granted_by else "Bought"
 
@@ -76,8 +83,13 @@ COHORT = Noun(
     people="members",
     about="A group of students with a first day, seats and courses.",
     reminder="seats cannot go below that.",
-    columns=("Name", "E-mail", "Joined", "Added by"),
-    cells=lambda place: (*_who(place), place.joined_at, place.added_by.display_name if place.added_by else ""),
+    columns=("Name", "First day", "Last day", "Members", "Seats", "Courses", "Gives access", "State"),
+    cells=lambda line: (
+        *(line.group.name, line.group.starts_on, line.group.ends_on, line.people, line.group.max_participants),
+        *(line.courses, yesno(line.group.grants_access), _state(line)),
+    ),
+    people_columns=("Name", "E-mail", "Joined", "Added by"),
+    people_cells=lambda place: (*_who(place), place.joined_at, place.added_by.display_name if place.added_by else ""),
     orders={
         "start": ("First day, latest first", [F("starts_on").desc(nulls_last=True), "-pk"]),
         "name": ("Name", [Lower("name"), "pk"]),
@@ -98,8 +110,10 @@ BUNDLE = Noun(
     people="owners",
     about="Several courses bought or given as one.",
     reminder="what they bought decides for them, whatever you change here.",
-    columns=("Name", "E-mail", "Since", "Level", "How"),
-    cells=lambda place: (*_who(place), place.purchased_at, place.get_level_display() or "", _how(place)),
+    columns=("Name", "Type", "Courses", "Owners", "State"),
+    cells=lambda line: (line.group.name, line.group.get_bundle_type_display(), line.courses, line.people, _state(line)),
+    people_columns=("Name", "E-mail", "Since", "Level", "How"),
+    people_cells=lambda place: (*_who(place), place.purchased_at, place.get_level_display() or "", _how(place)),
     orders={
         "name": ("Name", [Lower("name"), "pk"]),
         "newest": ("Newest first", ["-pk"]),
@@ -119,7 +133,9 @@ PATH = Noun(
     people="members",
     about="Courses in an order: completing one opens the next.",
     reminder="they stay on it, whatever you change here.",
-    columns=("Name", "E-mail", "Joined"),
-    cells=lambda place: (*_who(place), place.joined_at),
+    columns=("Name", "Courses", "Members", "Free to start", "State"),
+    cells=lambda line: (line.group.title, line.courses, line.people, yesno(line.group.is_free), _state(line)),
+    people_columns=("Name", "E-mail", "Joined"),
+    people_cells=lambda place: (*_who(place), place.joined_at),
     orders={"name": ("Name", [Lower("title"), "pk"]), "newest": ("Newest first", ["-pk"])},
 )

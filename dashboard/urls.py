@@ -45,6 +45,7 @@ def pages_of(noun: Noun, detail: Callable[..., HttpResponseBase] = group_pages.d
     one, is_about = f"<int:{noun.name}_id>/", {"noun": noun}
     return [
         path("", group_pages.index, is_about, name=f"{noun.name}_list"),
+        path("export/", group_pages.export_list, is_about, name=f"{noun.name}_list_export"),
         path("add/", group_pages.add, is_about, name=f"{noun.name}_add"),
         path(one, detail, is_about, name=f"{noun.name}_detail"),
         path(f"{one}edit/", group_pages.edit, is_about, name=f"{noun.name}_edit"),

@@ -67,7 +67,8 @@ def staff_machines(status):
 # Of cohorts, bundles and paths alike.
 GROUPS = [f"dashboard:{noun}" for noun in ("cohort", "bundle", "path")]
 GROUP_FORMS = {f"{noun}_{page}" for noun in GROUPS for page in ("add", "edit", "delete", "courses")}
-GROUP_PAGES = GROUP_FORMS | {f"{noun}_{page}" for noun in GROUPS for page in ("list", "detail", "export")}
+GROUP_LISTS = ("list", "list_export", "detail", "export")
+GROUP_PAGES = GROUP_FORMS | {f"{noun}_{page}" for noun in GROUPS for page in GROUP_LISTS}
 GROUP_CHANGES = {f"{noun}_{page}" for noun in GROUPS for page in ("restore", "grant")}
 
 # Of courses, categories and tags.

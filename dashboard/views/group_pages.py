@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -44,19 +45,13 @@ def of_group(view: Callable[[StudentRequest, Noun, Any], HttpResponseBase]) -> C
 @staff_only
 def index(request: StudentRequest, noun: Noun) -> HttpResponse:
     """Fifty at a time; the address says what was asked for."""
-    form = GroupFilter(request.GET, sorts={key: label for key, (label, _) in noun.orders.items()})
-    groups = groups_found(
-        noun.model._default_manager.all(),
-        words=form.said("q"),
-        state=form.said("state"),
-        order=noun.orders[form.said("sort")][1],
-        name=noun.title_field,
-    )
+    form, groups = _asked(request, noun)
     page = page_of(request, groups)
     context = {
         "noun": noun,
         "list_url": noun.url("list"),
         "add_url": noun.url("add"),
+        "export_url": noun.url("list_export"),
         "form": form,
         "page": page,
         "lines": lines_of(page.object_list),
@@ -64,6 +59,27 @@ def index(request: StudentRequest, noun: Noun) -> HttpResponse:
         "may_edit": may_edit_groups(request.user),
     }
     return render(request, "dashboard/groups/index.html", context)
+
+
+@require_safe
+@staff_only
+def export_list(request: StudentRequest, noun: Noun) -> StreamingHttpResponse:
+    """All that the list found, on however many pages, as CSV."""
+    log.info("groups_exported", by=request.user.pk, kind=noun.name, query=query_of(request))
+    rows = map(noun.cells, lines_of(_asked(request, noun)[1]))
+    return csv_response(f"{noun.name}s-{timezone.localdate():%Y-%m-%d}.csv", noun.columns, rows)
+
+
+def _asked(request: StudentRequest, noun: Noun) -> tuple[GroupFilter, QuerySet[Any]]:
+    """What the address asks for, and those that fit, in their order."""
+    form = GroupFilter(request.GET, sorts={key: label for key, (label, _) in noun.orders.items()})
+    return form, groups_found(
+        noun.model._default_manager.all(),
+        words=form.said("q"),
+        state=form.said("state"),
+        order=noun.orders[form.said("sort")][1],
+        name=noun.title_field,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -167,5 +183,5 @@ def grant(request: StudentRequest, noun: Noun, group: Group) -> HttpResponse:
 def export(request: StudentRequest, noun: Noun, group: Group) -> StreamingHttpResponse:
     """All its people as CSV."""
     log.info("group_exported", by=request.user.pk, kind=noun.name, group=group.pk)
-    rows = map(noun.cells, people_of(group).iterator(chunk_size=500))
-    return csv_response(f"{noun.name}-{group.pk}-{timezone.localdate():%Y-%m-%d}.csv", noun.columns, rows)
+    rows = map(noun.people_cells, people_of(group).iterator(chunk_size=500))
+    return csv_response(f"{noun.name}-{group.pk}-{timezone.localdate():%Y-%m-%d}.csv", noun.people_columns, rows)

@@ -13,6 +13,11 @@ from tests.dashboard.posting import errors
 
 pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("noun", NOUNS)]
 HOSTILE = ["\0", "9" * 5000, "x" * 10_000, "\ud800".encode("utf-8", "surrogatepass"), "-1", "' OR 1=1"]
+LISTED = {
+    "cohort": "'=Evening,,,1,,1,yes,active",
+    "bundle": "'=Evening,Fixed: all its courses,1,1,active",
+    "path": "'=Evening,1,1,no,active",
+}
 
 
 def list_of(client, noun, **query):
@@ -256,6 +261,15 @@ def test_the_table_to_keep_holds_all_people_and_no_formula(staff_client, noun, s
     lines = staff_client.get(url(group, "export")).getvalue().decode().splitlines()
 
     assert (len(lines), lines[1].split(",")[:2]) == (2, ["'=1+1", "ben@example.com"])
+
+
+def test_the_list_to_keep_holds_what_was_found_and_no_formula(staff_client, noun, student):
+    enter(group_of(noun, "=Evening", courses=courses("Camera")), student)
+    group_of(noun, "Morning")
+    address = f"/dashboard/{noun}s/export/"
+    found = [staff_client.get(address, asked).getvalue().decode().splitlines() for asked in ({}, {"q": "even"})]
+
+    assert ([len(lines) for lines in found], found[1][1]) == ([3, 2], LISTED[noun])
 
 
 @pytest.mark.parametrize("page", ["add", "edit", "delete", "restore", "courses", "grant"])

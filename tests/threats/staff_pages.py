@@ -6,7 +6,8 @@ GROUPS = {
         "course_list course_export trash category_list tag_list lesson_list lesson_export student_list "
         "student_export student_detail student_course cohort_list cohort_detail cohort_export cohort_calendar "
         "bundle_list bundle_detail bundle_export path_list path_detail path_export tier_list access_inspect "
-        "bulk_sample bulk_detail bulk_export search audit audit_export"
+        "bulk_sample bulk_detail bulk_export search audit audit_export cohort_list_export bundle_list_export "
+        "path_list_export"
     ),
     ("look", "access"): "bulk_list",
     ("look", "content"): "course_edit",

@@ -10,6 +10,9 @@ from dashboard.charts import Drawing, draw_columns, draw_dots
 from dashboard.selectors.courses_report import LessonLine, Step
 from dashboard.selectors.trends import Daily
 
+MOST_COLUMNS = 100  # more would be too thin on a phone
+DAYS_OF_WEEK = 7
+
 
 @dataclass(frozen=True)
 class Row:
@@ -34,58 +37,81 @@ class Chart:
     names: tuple[str, ...] = ()
 
 
-def day_name(day: date) -> str:
-    return f"{day.day} {day:%b}"
+@dataclass(frozen=True)
+class Span:
+    """The days of one column; the mean is that of its last day."""
+
+    first: date
+    last: date
+    count: int
+    mean: float
+
+    @property
+    def name(self) -> str:
+        first, last = (f"{day.day} {day:%B %Y}" for day in (self.first, self.last))
+        return first if first == last else f"{first} to {last}"
 
 
 def joined_chart(daily: Daily) -> Chart:
     noun = "student joined a course" if daily.total == 1 else "students joined a course"
-    title = f"{_count(daily.total)} {noun} in {len(daily.days)} days, {_compared(daily)}"
-    return _daily_chart("joined", title, "joined", daily, has_mean=True)
+    return _daily_chart("joined", f"{_count(daily.total)} {noun} {_compared(daily)}", "joined", daily, has_mean=True)
 
 
 def completed_chart(daily: Daily) -> Chart:
     noun = "course was completed" if daily.total == 1 else "courses were completed"
-    title = f"{_count(daily.total)} {noun} in {len(daily.days)} days, {_compared(daily)}"
-    return _daily_chart("completed", title, "completed", daily)
+    return _daily_chart("completed", f"{_count(daily.total)} {noun} {_compared(daily)}", "completed", daily)
 
 
 def _daily_chart(slug: str, title: str, verb: str, daily: Daily, *, has_mean: bool = False) -> Chart:
-    head = ("Day", verb.capitalize(), "7-day mean") if has_mean else ("Day", verb.capitalize())
-    rows = [
-        Row(f"{day.day} {day:%B %Y}", (count, f"{mean:.1f}") if has_mean else (count,))
-        for day, count, mean in zip(daily.days, daily.counts, daily.means, strict=True)
-    ]
-    middle = daily.days[len(daily.days) // 2]
+    """A column for each day, with the mean if wanted; of a long period for each week, which is even by itself."""
+    spans, unit = _columns(daily)
+    has_mean = has_mean and unit == "day" and len(spans) > 1  # one point is no line
     return Chart(
         slug,
         title,
-        _busiest(daily) + (f" The 7-day mean is now {daily.means[-1]:.1f}." if has_mean else ""),
-        draw_columns(daily.counts, daily.means if has_mean else ()),
-        [day_name(day) for day in (daily.days[0], middle, daily.days[-1])],
-        head,
-        rows[::-1],
-        names=(f"{verb} on the day", "mean of 7 days") if has_mean else (f"{verb} on the day",),
+        _busiest(spans, unit) + (f" The 7-day mean ends at {daily.means[-1]:.1f}." if has_mean else ""),
+        draw_columns([span.count for span in spans], daily.means if has_mean else ()),
+        _marks(daily.days),
+        (unit.capitalize(), verb.capitalize(), *(["7-day mean"] if has_mean else [])),
+        [Row(span.name, (span.count, *([f"{span.mean:.1f}"] if has_mean else []))) for span in reversed(spans)],
+        names=(f"{verb} {'on the day' if unit == 'day' else 'in the week'}", *(["mean of 7 days"] if has_mean else [])),
     )
 
 
+def _columns(daily: Daily) -> tuple[list[Span], str]:
+    """Each day, or weeks that end with the last day: the first of them may be shorter."""
+    width = 1 if len(daily.days) <= MOST_COLUMNS else DAYS_OF_WEEK
+    ends = range(len(daily.days), 0, -width)
+    spans = [
+        Span(daily.days[start], daily.days[end - 1], sum(daily.counts[start:end]), daily.means[end - 1])
+        for start, end in ((max(0, end - width), end) for end in reversed(ends))
+    ]
+    return spans, "day" if width == 1 else "week"
+
+
+def _marks(days: Sequence[date]) -> list[str]:
+    """The first day, the middle and the last, with years where one has to tell them apart."""
+    year = " %Y" if days[0].year != days[-1].year else ""
+    return [f"{day.day} {day:%b{year}}" for day in dict.fromkeys((days[0], days[len(days) // 2], days[-1]))]
+
+
 def _compared(daily: Daily) -> str:
-    days = f"the {len(daily.days)} days before"
+    count = len(daily.days)
+    now, then = ("in 1 day", "on the day before") if count == 1 else (f"in {count} days", f"in the {count} days before")
     if daily.total == daily.before:
-        return f"as many as in {days}"
+        return f"{now}, as many as {then}"
     if not daily.before:
-        return f"after none in {days}"
+        return f"{now}, after none {then}"
     change = abs(daily.total - daily.before) * 100 // daily.before
     word = "more" if daily.total > daily.before else "fewer"
-    return f"{change or 'under 1'} % {word} than in {days}"
+    return f"{now}, {change or 'under 1'} % {word} than {then}"
 
 
-def _busiest(daily: Daily) -> str:
-    if not daily.total:
+def _busiest(spans: Sequence[Span], unit: str) -> str:
+    busiest = max(spans, key=lambda span: span.count)
+    if not busiest.count:
         return "Every day of the period is empty."
-    most = max(daily.counts)
-    day = daily.days[daily.counts.index(most)]
-    return f"The busiest day was {day.day} {day:%B} with {most}."
+    return f"The busiest {unit} was {busiest.name} with {busiest.count:,}."
 
 
 def funnel_chart(title: str, steps: Sequence[Step]) -> Chart:

@@ -14,15 +14,19 @@ from django.core.cache import caches
 
 from dashboard.selectors.courses_report import CourseLine
 from dashboard.selectors.figures import Figures
+from dashboard.selectors.periods import Period
 from dashboard.selectors.reports import REPORTS
-from dashboard.selectors.trends import Daily, Learner, Trends
+from dashboard.selectors.trends import Daily, Learner, Trends, trends_of
 
 SECONDS = 300
+PLACES = 16
 LONGEST = timedelta(minutes=10)
 Found = TypeVar("Found")
 # A release that changes what a report holds must not read what the one before left.
 SHAPE = crc32(
-    repr([[field.name for field in fields(kind)] for kind in (Figures, Daily, Trends, Learner, CourseLine)]).encode()
+    repr(
+        [[field.name for field in fields(kind)] for kind in (Figures, Period, Daily, Trends, Learner, CourseLine)]
+    ).encode()
 )
 
 
@@ -43,6 +47,20 @@ def kept(name: str, count: Callable[[datetime], Found], now: datetime) -> Report
         if report is None or report.at < now - LONGEST:
             report = Report(count(now), now)
         mine.set(_key(name), report, SECONDS)
+    return report
+
+
+def kept_of(period: Period, now: datetime) -> Report[Trends]:
+    """The trends of a period somebody chose.
+
+    They have few places and push each other out: who asks for every period there is fills no memory, and leaves what
+    else is kept alone.
+    """
+    mine, key = caches["pages"], _key(f"period:{crc32(repr(period).encode()) % PLACES}")
+    report = cast("Report[Trends] | None", mine.get(key))
+    if report is None or report.found.period != period:
+        report = Report(trends_of(period), now)
+        mine.set(key, report, SECONDS)
     return report
 
 

@@ -63,12 +63,15 @@ class LessonProgress(models.Model):
         )
         indexes = (
             models.Index(fields=["user", "course"], name="progress_of_a_student"),
-            # Reports of the school read this alone; a heartbeat changes neither column.
+            # Reports of the school read these alone; a heartbeat changes no column of them.
             models.Index(
                 fields=["completed_at", "user"],
                 condition=Q(completed_at__isnull=False),
                 name="progress_completed_in_time",
             ),
+            # Who began in a few days is read by the first, who was active in many days student by student.
+            models.Index(fields=["started_at", "user"], name="progress_begun_in_time"),
+            models.Index(fields=["user", "started_at", "completed_at"], name="progress_of_a_student_in_time"),
         )
 
     def __str__(self) -> str:

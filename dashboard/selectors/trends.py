@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from access.models import CourseEnrollment
 from accounts.models import User
-from common.moments import start_of_day
-from dashboard.selectors.figures import WEEK, active_since, staff_ids
+from dashboard.selectors.figures import WEEK, staff_ids
+from dashboard.selectors.periods import ONE_DAY, Period, day_of
 from dashboard.selectors.students import all_students
 from progress.models import LessonProgress
 
-ONE_DAY = timedelta(days=1)
 MEAN_DAYS = 7
 MOST_ACTIVE = 10
 
@@ -47,8 +46,9 @@ class Learner:
 
 @dataclass(frozen=True)
 class Trends:
-    """What the analytics say of a period."""
+    """What the analytics say of a period. Students are those there were at its end, active or not."""
 
+    period: Period
     joined: Daily
     completed: Daily
     students: int
@@ -59,51 +59,63 @@ class Trends:
     @property
     def is_short(self) -> bool:
         """True if the school is younger than the period."""
-        return self.first_day is not None and self.first_day > self.joined.days[0]
+        return self.first_day is not None and self.first_day > self.period.first
 
     @property
     def inactive(self) -> int:
         return self.students - self.active
 
 
-def trends_of(days: int, now: datetime) -> Trends:
-    """Everything but what is about courses, for so many days that end today: nine queries."""
-    staff = staff_ids()
-    today = timezone.localdate(now, timezone.get_default_timezone())
-    since = start_of_day(today - (days - 1) * ONE_DAY)
-    joined = CourseEnrollment.objects.exclude(user__in=staff)
-    first = all_students().aggregate(first=Min("date_joined"))["first"]
+def trends_of(period: Period) -> Trends:
+    """Everything but what is about courses: seven queries."""
+    joined = CourseEnrollment.objects.exclude(user__in=staff_ids())
+    people = all_students().aggregate(
+        first=Min("date_joined"),
+        there=Count("pk", Q(date_joined__lt=period.until)),
+        new=Count("pk", Q(date_joined__gte=period.since, date_joined__lt=period.until)),
+    )
+    active = _active_in(period).aggregate(count=Count("pk"), late=Count("pk", Q(date_joined__gte=period.until)))
     return Trends(
-        joined=daily(joined, "enrolled_at", today, days),
-        completed=daily(joined, "completed_at", today, days),
-        students=all_students().count(),
-        active=active_since(since, staff),
-        new=all_students().filter(date_joined__gte=since).count(),
-        first_day=timezone.localdate(first, timezone.get_default_timezone()) if first else None,
+        period=period,
+        joined=daily(joined, "enrolled_at", period),
+        completed=daily(joined, "completed_at", period),
+        students=people["there"] + active["late"],  # an account may be younger than what was brought in with it
+        active=active["count"],
+        new=people["new"],
+        first_day=day_of(people["first"]) if people["first"] else None,
     )
 
 
-def daily(rows: QuerySet[Any], field: str, today: date, days: int) -> Daily:
+def _active_in(period: Period) -> QuerySet[User]:
+    """Students who began or completed a lesson then.
+
+    The counters of a student know only when they were active last, which may be after the period.
+    """
+    mine = LessonProgress.objects.filter(user=OuterRef("pk"))
+    begun, completed = (Exists(_between(mine, name, period)) for name in ("started_at", "completed_at"))
+    return all_students().filter(begun | completed)
+
+
+def daily(rows: QuerySet[Any], field: str, period: Period) -> Daily:
     """Count rows by the day of a moment; a day without any counts 0. Two queries."""
-    shown = [today - back * ONE_DAY for back in reversed(range(days))]
-    early = shown[0] - (MEAN_DAYS - 1) * ONE_DAY
-    found = _by_day(rows, field, early, today)
-    counts = [found.get(early + number * ONE_DAY, 0) for number in range(days + MEAN_DAYS - 1)]
+    early = period.first - (MEAN_DAYS - 1) * ONE_DAY
+    found = _by_day(rows, field, Period(early, period.last))
+    counts = [found.get(early + number * ONE_DAY, 0) for number in range(period.days + MEAN_DAYS - 1)]
     return Daily(
-        days=shown,
+        days=[period.first + number * ONE_DAY for number in range(period.days)],
         counts=counts[MEAN_DAYS - 1 :],
-        means=[sum(counts[end : end + MEAN_DAYS]) / MEAN_DAYS for end in range(days)],
-        before=_between(rows, field, shown[0] - days * ONE_DAY, shown[0]).count(),
+        means=[sum(counts[end : end + MEAN_DAYS]) / MEAN_DAYS for end in range(period.days)],
+        before=_between(rows, field, period.before).count(),
     )
 
 
-def _between(rows: QuerySet[Any], field: str, first: date, end: date) -> QuerySet[Any]:
-    return rows.filter(**{f"{field}__gte": start_of_day(first), f"{field}__lt": start_of_day(end)})
+def _between(rows: QuerySet[Any], field: str, period: Period) -> QuerySet[Any]:
+    return rows.filter(**{f"{field}__gte": period.since, f"{field}__lt": period.until})
 
 
-def _by_day(rows: QuerySet[Any], field: str, first: date, last: date) -> Mapping[date, int]:
+def _by_day(rows: QuerySet[Any], field: str, period: Period) -> Mapping[date, int]:
     day = TruncDate(field, tzinfo=timezone.get_default_timezone())
-    found = _between(rows, field, first, last + ONE_DAY).order_by().values(day=day).annotate(count=Count("*"))
+    found = _between(rows, field, period).order_by().values(day=day).annotate(count=Count("*"))
     return {row["day"]: row["count"] for row in found}
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import structlog
@@ -16,13 +15,14 @@ from catalog.models import Course
 from common.csv_rows import csv_response
 from dashboard.chart_words import Chart, completed_chart, drop_off_chart, funnel_chart, joined_chart
 from dashboard.course_table import COLUMNS, cells_of, headings, sort_asked, sorted_lines
-from dashboard.forms.reports import PeriodForm
+from dashboard.forms.reports import PeriodForm, Wanted
 from dashboard.gates import staff_only
-from dashboard.keeping import Report, kept
+from dashboard.keeping import Report, kept, kept_of
 from dashboard.lists import page_of, query_of
 from dashboard.lookups import course_named
 from dashboard.selectors.courses_report import CourseLine, course_lines, funnel_of, lesson_lines
-from dashboard.selectors.trends import Learner, Trends, learners_at, trends_of
+from dashboard.selectors.reports import REPORTS
+from dashboard.selectors.trends import Learner, Trends, learners_at
 
 TOP = 5
 
@@ -34,15 +34,16 @@ log = structlog.get_logger(__name__)
 def index(request: StudentRequest) -> HttpResponse:
     """Everything on one page; the address says the period, the course looked into, and how courses are sorted."""
     now = timezone.now()
-    form = PeriodForm(request.GET)
-    days, course = form.wanted()
-    trends, courses, learners = _trends(days, now), _courses(now), _learners(now)
+    form = PeriodForm(request.GET, now=now)
+    wanted = form.wanted()
+    trends, courses, learners = _trends(wanted, now), _courses(now), _learners(now)
     top = sorted_lines(courses.found, "joined")[:TOP]
-    course = course or (course_named(top[0].slug) if top else None)
+    course = wanted.course or (course_named(top[0].slug) if top else None)
     sort = sort_asked(request)
     context = {
         "form": form,
-        "days": days,
+        "period": trends.found.period,
+        "period_query": wanted.query,
         "trends": trends.found,
         "counted_at": min(trends.at, courses.at, learners.at),
         "charts": [joined_chart(trends.found.joined), completed_chart(trends.found.completed)],
@@ -51,9 +52,9 @@ def index(request: StudentRequest) -> HttpResponse:
         "top": top,
         "learners": learners.found,
         "page": page_of(request, sorted_lines(courses.found, sort)),
-        "headings": headings(sort, query_of(request, "sort")),
+        "headings": headings(sort, query_of(request, "sort", *form.unused)),
         "sort": sort,
-        "query": query_of(request),
+        "query": query_of(request, *form.unused),
     }
     return render(request, "dashboard/analytics/index.html", context)
 
@@ -64,13 +65,16 @@ def export(request: StudentRequest) -> StreamingHttpResponse:
     """One of the tables as CSV: `?table=` courses, days, learners or lessons."""
     now = timezone.now()
     table = request.GET.get("table", "")
-    head, rows = _table(table, PeriodForm(request.GET), now)
+    head, rows = _table(table, PeriodForm(request.GET, now=now), now)
     log.info("analytics_exported", by=request.user.pk, table=table)
     return csv_response(f"{table}-{timezone.localdate(now):%Y-%m-%d}.csv", head, rows)
 
 
-def _trends(days: int, now: datetime) -> Report[Trends]:
-    return kept(f"trends:{days}", partial(trends_of, days), now)
+def _trends(wanted: Wanted, now: datetime) -> Report[Trends]:
+    if wanted.is_custom:
+        return kept_of(wanted.period, now)
+    name = f"trends:{wanted.period.days}"
+    return kept(name, REPORTS[name], now)
 
 
 def _courses(now: datetime) -> Report[list[CourseLine]]:
@@ -91,20 +95,21 @@ def _course_charts(course: Course, now: datetime) -> list[Chart]:
 def _table(name: str, form: PeriodForm, now: datetime) -> tuple[Iterable[str], Iterable[Iterable[Any]]]:
     """The columns and rows of a table.
 
-    :raises Http404: if there is no such table
+    :raises Http404: if there is no such table, or none of the days that are asked for
     """
-    days, course = form.wanted()
+    wanted = form.wanted()
     if name == "courses":
         return COLUMNS, map(cells_of, sorted_lines(_courses(now).found, "joined"))
-    if name == "days":
-        joined, completed = (getattr(_trends(days, now).found, part) for part in ("joined", "completed"))
+    if name == "days" and not form.is_period_refused:
+        trends = _trends(wanted, now).found
+        joined, completed = trends.joined, trends.completed
         means = (round(mean, 2) for mean in joined.means)
         rows = zip(joined.days, joined.counts, means, completed.counts, strict=True)
         return ("Day", "Joined", "Joined, 7-day mean", "Completed"), rows
     if name == "learners":
         learners = _learners(now).found
         return ("Name", "E-mail", "Lessons"), ((one.name, one.email, one.lessons) for one in learners)
-    if name == "lessons" and course:
-        lines = lesson_lines(course)
+    if name == "lessons" and wanted.course:
+        lines = lesson_lines(wanted.course)
         return ("Lesson", "Title", "Students"), ((line.number, line.lesson.title, line.students) for line in lines)
     raise Http404

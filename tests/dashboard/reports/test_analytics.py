@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
+from dashboard.selectors.periods import Period
 from dashboard.selectors.trends import trends_of
 from tests import factories as make
 from tests.conftest import counted_queries
@@ -20,7 +21,7 @@ DAY = timedelta(days=1)
 def test_the_period_is_the_one_asked_for(staff_client, query, days):
     answer = staff_client.get(URL, query)
 
-    assert (answer.context["days"], f'<option value="{days}" selected>' in answer.text) == (days, True)
+    assert (answer.context["period"].days, f'<option value="{days}" selected>' in answer.text) == (days, True)
     assert f"in {days} days" in answer.context["charts"][0].title
 
 
@@ -30,7 +31,7 @@ def test_the_period_is_the_one_asked_for(staff_client, query, days):
 def test_what_is_not_understood_is_told_and_left_out(staff_client, query):
     answer = staff_client.get(URL, query)
 
-    assert (answer.status_code, answer.context["days"], "field-error" in answer.text) == (200, 30, True)
+    assert (answer.status_code, answer.context["period"].days, "field-error" in answer.text) == (200, 30, True)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_what_is_not_understood_is_told_and_left_out(staff_client, query):
 def test_a_day_is_one_of_the_sites_time_zone_also_when_the_clocks_change(moment, day):
     make.CourseEnrollmentFactory(enrolled_at=moment)
 
-    joined = trends_of(7, datetime(2026, 3, 31, 9, tzinfo=UTC)).joined
+    joined = trends_of(Period(date(2026, 3, 25), date(2026, 3, 31))).joined
 
     assert [found for found, count in zip(joined.days, joined.counts, strict=True) if count] == [date(2026, 3, day)]
 
@@ -54,7 +55,7 @@ def test_the_day_of_25_hours_holds_them_all():
     for hour in range(25):
         make.CourseEnrollmentFactory(enrolled_at=datetime(2026, 10, 24, 22, tzinfo=UTC) + timedelta(hours=hour))
 
-    joined = trends_of(3, datetime(2026, 10, 26, 9, tzinfo=UTC)).joined
+    joined = trends_of(Period(date(2026, 10, 24), date(2026, 10, 26))).joined
 
     assert (joined.days[1], joined.counts) == (date(2026, 10, 25), [0, 25, 0])
 

@@ -82,8 +82,8 @@ def test_the_title_of_a_trend_is_the_finding(counts, before, title):
 @pytest.mark.parametrize(
     ("counts", "title"),
     [
-        ((1,), "1 course was completed in 1 days, after none in the 1 days before"),
-        ((3,), "3 courses were completed in 1 days, after none in the 1 days before"),
+        ((1,), "1 course was completed in 1 day, after none on the day before"),
+        ((3,), "3 courses were completed in 1 day, after none on the day before"),
     ],
 )
 def test_completions_have_a_title_too(counts, title):
@@ -93,8 +93,8 @@ def test_completions_have_a_title_too(counts, title):
 @pytest.mark.parametrize(
     ("counts", "sentence"),
     [
-        ((1, 4, 4), "The busiest day was 2 March with 4. The 7-day mean is now 4.0."),
-        ((0, 0), "Every day of the period is empty. The 7-day mean is now 0.0."),
+        ((1, 4, 4), "The busiest day was 2 March 2026 with 4. The 7-day mean ends at 4.0."),
+        ((0, 0), "Every day of the period is empty. The 7-day mean ends at 0.0."),
     ],
 )
 def test_the_sentence_names_the_busiest_day_and_the_mean(counts, sentence):

@@ -1,7 +1,7 @@
 """Every number of the reports against a loop over the rows."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,6 +11,7 @@ from catalog.models import Course
 from dashboard.selectors.course_progress import Stage, WantedPlaces, count_stages, places_found, places_of
 from dashboard.selectors.courses_report import course_lines, funnel_of, lesson_lines
 from dashboard.selectors.figures import figures_at
+from dashboard.selectors.periods import Period, last_days
 from dashboard.selectors.students import ENDING, Wanted, first_found
 from dashboard.selectors.trends import learners_at, trends_of
 from progress.models import CourseProgress, LessonProgress
@@ -46,32 +47,44 @@ def test_the_figures_of_the_overview():
     assert found.updates == sum(bool(row.completed_at and row.completed_at >= MONTH) for row in done)
 
 
-@pytest.mark.parametrize("days", [7, 30, 90])
+# Until today as the choices have it, and by hand: over a year, one day, both changes of the clocks, before the school.
+PERIODS = [
+    *(last_days(days, NOW) for days in (7, 30, 90)),
+    Period(date(2025, 3, 2), date(2026, 3, 2)),
+    Period(date(2026, 1, 7), date(2026, 2, 3)),
+    Period(date(2026, 2, 1), date(2026, 2, 1)),
+    Period(date(2025, 9, 1), date(2025, 12, 31)),
+    Period(date(2025, 3, 1), date(2025, 3, 31)),
+]
+
+
+@pytest.mark.parametrize("period", PERIODS)
 @pytest.mark.parametrize("field", ["joined", "completed"])
-def test_what_happened_on_each_day(days, field):
+def test_what_happened_on_each_day(period, field):
     column = {"joined": "enrolled_at", "completed": "completed_at"}[field]
     moments = [getattr(row, column) for row in world.of_students(CourseEnrollment)]
     counts = Counter(day_of(moment) for moment in moments if moment)
-    today = day_of(NOW)
+    shown = [period.first + timedelta(days=number) for number in range((period.last - period.first).days + 1)]
 
-    found = getattr(trends_of(days, NOW), field)
+    found = getattr(trends_of(period), field)
 
-    shown = [today - timedelta(days=days - 1 - number) for number in range(days)]
     assert (found.days, found.counts) == (shown, [counts[day] for day in shown])
     assert found.means == [sum(counts[day - timedelta(days=back)] for back in range(7)) / 7 for day in shown]
-    assert found.before == sum(counts[day - timedelta(days=days)] for day in shown)
+    assert found.before == sum(counts[day - timedelta(days=len(shown))] for day in shown)
 
 
-@pytest.mark.parametrize("days", [7, 30, 90])
-def test_the_students_of_a_period(days):
-    first = day_of(NOW) - timedelta(days=days - 1)
-    active = {row.user_id for row in world.of_students(CourseProgress) if day_of(row.last_active_at) >= first}
-    new = [user for user in world.students() if day_of(user.date_joined) >= first]
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_students_of_a_period(period):
+    acts = [(row.user_id, at) for row in world.of_students(LessonProgress) for at in (row.started_at, row.completed_at)]
+    active = {user for user, at in acts if at and period.first <= day_of(at) <= period.last}
+    people = {user.pk: day_of(user.date_joined) for user in world.students()}
+    there = {pk for pk, day in people.items() if day <= period.last} | active
 
-    found = trends_of(days, NOW)
+    found = trends_of(period)
 
-    assert (found.active, found.new, found.inactive) == (len(active), len(new), len(world.students()) - len(active))
-    assert found.first_day == min(day_of(user.date_joined) for user in world.students())
+    new = [day for day in people.values() if period.first <= day <= period.last]
+    assert (found.students, found.new) == (len(there), len(new))
+    assert (found.active, found.inactive, found.first_day) == (len(active), len(there - active), min(people.values()))
 
 
 def test_the_most_active_students():

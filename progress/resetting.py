@@ -39,6 +39,6 @@ def reset_progress(*, user: User, course: Course, actor: User, reason: str, now:
         clock_started_at=now,
         revision=F("revision") + 1,  # nor the seconds: whoever read the row before reads it again
     )
-    count_completed(user, course.pk, now)
+    count_completed(user, course.pk, now, is_activity=False)
     note_action(actor=actor, verb="reset progress", about=user, detail=f"{course}: {reason.strip()}")
     return len(rows)

@@ -250,22 +250,24 @@ def _locked(user: User, lesson: Lesson) -> LessonProgress:
     return LessonProgress.objects.select_for_update(of=("self",)).get(user=user, lesson=lesson)
 
 
-def count_completed(user: User, course_id: int, now: datetime) -> bool:
+def count_completed(user: User, course_id: int, now: datetime, *, is_activity: bool = True) -> bool:
     """Recount one student's counter. All changes of it wait for one lock, and count only after they have it.
 
-    Returns whether a learning path may wait for the course, which costs no query here.
+    What staff do is no activity of the student, whose last one stays. Returns whether a learning path may wait for the
+    course, which costs no query here.
     """
     done = LessonProgress.objects.filter(
         user=user, course_id=course_id, status=LessonStatus.COMPLETED, lesson__is_published=True
     )
     counted = Coalesce(Subquery(done.order_by().values("user").annotate(n=Count("pk")).values("n")), 0)
-    recount: dict[str, Any] = {"completed_lessons": counted, "last_active_at": now}
+    recount: dict[str, Any] = {"completed_lessons": counted}
+    activity = {"last_active_at": now}
     found = CourseProgress.objects.annotate(is_awaited=Exists(required_steps(OuterRef("course"))))
     counters, is_new = found.select_for_update(of=("self",)).get_or_create(
-        user=user, course_id=course_id, defaults=recount
+        user=user, course_id=course_id, defaults=recount | activity
     )
     if not is_new:
-        CourseProgress.objects.filter(pk=counters.pk).update(**recount)
+        CourseProgress.objects.filter(pk=counters.pk).update(**recount, **(activity if is_activity else {}))
     return is_new or counters.is_awaited
 
 

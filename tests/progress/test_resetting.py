@@ -64,6 +64,15 @@ def test_the_counter_equals_a_recount(student, course, lesson, staff):
     assert CourseProgress.objects.get().completed_lessons == 0
 
 
+def test_it_is_no_activity_of_the_student(student, course, lesson, staff):
+    complete(student, lesson)
+
+    reset(student, course, staff)
+
+    counters = CourseProgress.objects.get()
+    assert (counters.last_active_at, LessonProgress.objects.get().last_accessed) == (NOW, NOW)
+
+
 def test_the_day_of_completion_the_rights_and_the_open_lessons_stay(student, course, lesson, staff):
     complete(student, lesson)
 

@@ -78,13 +78,15 @@ def undo_removal(*, membership_id: int, actor: User, now: datetime) -> Cohort:
     What they were let keep as a right by hand goes back into the place. No mail: they were told of neither.
 
     :raises CohortFull: if the seat was taken meanwhile
-    :raises ChangedSince: if they came back otherwise, or what they kept was changed
+    :raises ChangedSince: if they came back otherwise, also for a while, or what they kept was changed
     """
     old = CohortMembership.objects.select_related("user", "cohort").get(pk=membership_id)
     cohort, user = old.cohort, old.user
-    _, is_new = take_seat(cohort, user, now, added_by=actor)
+    seat, is_new = take_seat(cohort, user, now, added_by=actor)
     if not is_new:
         raise ChangedSince(f"{user.display_name} is in {cohort} again already.")
+    if CohortMembership.objects.filter(user=user, cohort=cohort, pk__gt=old.pk, pk__lt=seat.pk).exists():
+        raise ChangedSince(f"{user.display_name} was in {cohort} again since, so nothing is taken back.")
     ended = CourseAccess.objects.filter(user=user, cohort=cohort, status=AccessStatus.REVOKED, revoked_at=old.left_at)
     for row in ended.select_related("course").order_by("pk"):
         _give_back(row, actor, now)

@@ -212,6 +212,18 @@ def test_who_is_back_otherwise_stays_as_they_are(owner, student, cohort, member)
     assert len(live(student)) == 1
 
 
+def test_a_removal_undone_once_is_not_undone_again_after_the_next(owner_client, owner, student, cohort, member):
+    remove(owner_client, student, cohort)
+    first = token(owner_client)
+    press_undo(owner_client)
+    remove_from_cohort(user=student, cohort=cohort, actor=owner, now=timezone.now(), reason="Asked for it")
+
+    owner_client.post("/dashboard/undo/", {"token": first})
+
+    assert told(owner_client, student)[-1] == "Sam Student was in Spring group again since, so nothing is taken back."
+    assert (live(student), CohortMembership.objects.filter(left_at=None).count()) == ([], 0)
+
+
 def test_what_they_kept_and_staff_changed_is_not_touched(owner_client, owner, student, cohort, member):
     remove(owner_client, student, cohort, keep_access="on")
     revoke_access(access=CourseAccess.objects.get(access_type="manual"), reason="No", actor=owner, now=timezone.now())

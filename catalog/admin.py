@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from catalog.models import Category, Course, Lesson, Material, Module, Tag
 from catalog.services import (
     PrerequisiteCycle,
-    delete_lesson,
     derive_module,
     recount_lessons,
     refuse_cycle,
@@ -41,6 +40,13 @@ class MaterialInline(admin.TabularInline[Material, Lesson]):
     formfield_overrides = FIELDS
 
 
+class NeverDeleted(admin.ModelAdmin[Any]):
+    """What goes by the trash alone: there somebody confirms who they are, and the log says it (T83)."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 class CourseForm(ModelForm[Course]):
     """A course with the courses to complete before it."""
 
@@ -64,7 +70,7 @@ class CourseForm(ModelForm[Course]):
 
 
 @admin.register(Course)
-class CourseAdmin(admin.ModelAdmin[Course]):
+class CourseAdmin(NeverDeleted):
     form = CourseForm
     list_display = ("title", "status", "visibility", "enrollment_method", "required_level", "lesson_count")
     list_filter = ("status", "visibility", "enrollment_method")
@@ -97,7 +103,7 @@ class ModuleAdmin(admin.ModelAdmin[Module]):
 
 
 @admin.register(Lesson)
-class LessonAdmin(admin.ModelAdmin[Lesson]):
+class LessonAdmin(NeverDeleted):
     list_display = ("title", "course", "module", "order", "lesson_type", "is_preview", "is_published")
     list_filter = ("lesson_type", "is_preview", "is_published")
     search_fields = ("title", "slug", "course__title")
@@ -111,13 +117,6 @@ class LessonAdmin(admin.ModelAdmin[Lesson]):
 
     def save_model(self, request: HttpRequest, obj: Lesson, form: ModelForm[Lesson], change: bool) -> None:
         save_lesson(obj)
-
-    def delete_model(self, request: HttpRequest, obj: Lesson) -> None:
-        delete_lesson(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for lesson in queryset:
-            delete_lesson(lesson)
 
 
 admin.site.register([Category, Tag])

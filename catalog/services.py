@@ -155,17 +155,6 @@ def save_transcript(lesson: Lesson, *, captions: str = "", text: str = "") -> Tr
     return transcript
 
 
-@transaction.atomic
-def delete_lesson(lesson: Lesson) -> None:
-    """Delete a lesson nobody has started.
-
-    :raises django.db.models.ProtectedError: if a student has progress in it; unpublish it instead  [X-45]
-    """
-    course_id = lesson.course_id
-    lesson.delete()
-    recount_lessons(course_id)
-
-
 def set_favorite(*, user_id: int, course: Course, is_favorite: bool) -> bool:
     """Put or take the heart; repeating changes nothing. Returns the state that holds now."""
     if is_favorite:

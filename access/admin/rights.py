@@ -29,10 +29,18 @@ from access.services import (
     suspend,
     unlock_access,
 )
+from accounts.models import User
 
 
 class ReadOnly(admin.ModelAdmin[Any]):
-    """Shown, never edited: rows change by services only."""
+    """Shown, never edited: rows change by services only. What can be added is for students: staff hold no rights, and
+    give themselves none that would outlive their role (T83).
+    """
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "user":
+            options["queryset"] = User.objects.filter(is_staff=False)
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 from access.decisions import Code, Decision
 from access.models import CourseEnrollment
 from catalog.models import Course
-from catalog.services import delete_lesson, save_lesson
+from catalog.services import recount_lessons, save_lesson
 from progress.models import CourseProgress, LessonProgress
 from progress.services import WatchReport, record_watching, set_completed
 from progress.signals import course_completed
@@ -71,7 +71,8 @@ class Learning(RuleBasedStateMachine):
         lesson = self.lessons[pick % len(self.lessons)]
         if not LessonProgress.objects.filter(lesson=lesson).exists():
             self.lessons.remove(lesson)
-            delete_lesson(lesson)
+            lesson.delete()
+            recount_lessons(lesson.course_id)
 
     @precondition(lambda self: self.lessons)
     @rule(pick=PICK, who=st.integers(0, 1), wanted=st.booleans())

@@ -157,6 +157,15 @@ def test_answers_from_memory_name_what_they_depend_on(client, db):
     assert {"Cookie", "HX-Request"} <= {part.strip() for part in client.get("/courses/")["Vary"].split(",")}
 
 
+def test_no_visitor_puts_a_part_of_a_page_in_the_place_of_the_page_for_all_others(client, db):
+    disguised = {"HX-Request": "tru%65", "HX-Request-URI-AutoEncoded": "true"}
+    part = client.get("/courses/", headers=disguised)
+
+    pages = [client.get("/courses/"), part, client.get("/courses/", headers={"HX-Request": "true"})]
+
+    assert ["<html" in page.text for page in pages] == [True, False, False]
+
+
 def test_missing_pages_are_not_kept(client, db):
     client.get("/courses/?page=999")
     client.get("/courses/nowhere/")

@@ -239,3 +239,19 @@ def test_page_of_a_visitor_carries_no_token(client):
     course_with()
 
     assert "csrfmiddlewaretoken" not in page(client)
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("sprint", "Sprint"), ("consultancy", "Consultancy")])
+def test_head_says_what_kind_of_course_it_is(client, kind, shown):
+    course_with(course_type=kind)
+
+    facts = re.search(r'<p class="meta">(.*?)</p>', page(client), re.DOTALL).group(1)
+
+    assert re.sub(r"<[^>]+>", " ", facts).split()[0] == shown
+
+
+@pytest.mark.parametrize(("logo", "shown"), [("", []), ("courses/kiln.png", ["/media/courses/kiln.png"])])
+def test_logo_stands_beside_the_title(client, logo, shown):
+    course_with(logo=logo)
+
+    assert re.findall(r'<img class="course-logo" src="([^"]+)" alt=""', page(client)) == shown

@@ -38,6 +38,14 @@ def test_courses_are_added_at_once_while_nobody_is_concerned(owner_client, noun)
 
 
 @every_noun
+def test_each_course_leads_to_its_settings_unless_in_the_trash(staff_client, noun):
+    kept, thrown = make.CourseFactory(slug="kept"), make.CourseFactory(slug="gone", status="draft", trashed_at=NOW)
+    text = staff_client.get(url(group_of(noun, courses=[kept, thrown]))).content.decode()
+
+    assert [f'href="/dashboard/courses/{slug}/"' in text for slug in ("kept", "gone")] == [True, False]
+
+
+@every_noun
 def test_courses_come_after_those_it_has(owner_client, noun):
     [second, first] = courses("Zoom", "Acting")
     group = group_of(noun, courses=[second])

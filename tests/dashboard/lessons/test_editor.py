@@ -245,6 +245,12 @@ def test_a_new_lesson_asks_for_its_course(owner_client, course):
     assert ('value="baking"' in page, "Next" in page) == (True, True)
 
 
+def test_before_the_first_course_it_leads_to_making_one(owner_client):
+    page = owner_client.get("/dashboard/lessons/add/").text
+
+    assert ('class="btn btn-primary" href="/dashboard/courses/add/"' in page, "Next" in page) == (True, False)
+
+
 def test_a_new_lesson_is_made(new, module):
     new.url += f"&module={module.pk}"
     answer = new.send(title="A New Start")

@@ -179,3 +179,9 @@ def test_the_table_to_keep_holds_all_that_were_found_in_their_order(staff_client
         "Ben,ben@example.com,2026-03-02 10:00,0,4,0,Not started,,No access",
     ]
     assert 'filename="progress-bread-2026-03-02.csv"' in answer["Content-Disposition"]
+
+
+def test_the_pages_of_the_course_are_offered_once(staff_client, course):
+    text = staff_client.get(f"/dashboard/courses/{course.slug}/progress/").content.decode()
+
+    assert text.count(f'href="/dashboard/courses/{course.slug}/outline/"') == 1

@@ -38,7 +38,7 @@ def cached_for_visitors(view: View[R, P]) -> View[R, P]:
 
 def _key(request: HttpRequest) -> str:
     """What the page depends on, as a hash: an address may be longer than a cache key."""
-    is_fragment = bool(getattr(request, "htmx", False))  # as views ask it: the header may come in more than one spelling
+    is_fragment = bool(getattr(request, "htmx", False))  # as views ask: the header has more than one spelling
     parts = (request.get_host(), request.get_full_path(), theme_of(request), str(is_fragment))
     return sha256("|".join(parts).encode()).hexdigest()
 

@@ -31,6 +31,9 @@ as_postgres "$bin/initdb" --pgdata="$folder/data" --auth=trust --username=postgr
 as_postgres "$bin/pg_ctl" --pgdata="$folder/data" --wait --log="$folder/log" start \
   --options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$folder -c max_connections=200 -c fsync=off" \
   >/dev/null || { cat "$folder/log" >&2; exit 1; }
-as_postgres "$bin/createdb" --host=127.0.0.1 --port="$port" --username=postgres courses
+for name in courses migrated; do as_postgres "$bin/createdb" --host=127.0.0.1 --port="$port" --username=postgres $name; done
 
-DATABASE_URL="postgresql://postgres@127.0.0.1:$port/courses" "$@"
+# The tests copy this one, which takes a second: every worker would migrate its own.
+url=postgresql://postgres@127.0.0.1:$port
+DATABASE_URL=$url/migrated DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python -m django migrate --verbosity 0
+DATABASE_URL=$url/courses TEST_TEMPLATE=migrated "$@"

@@ -36,8 +36,9 @@ for name, cache in CACHES.items():
     cache.clear()
     cache.update(BACKEND="django.core.cache.backends.locmem.LocMemCache", LOCATION=name)
 STATIC_ROOT = FILES / "static"
-STATIC_ROOT.mkdir()
-STATIC_ROOT = FILES  # WhiteNoise warns when it is missing
+STATIC_ROOT.mkdir()  # WhiteNoise warns when it is missing
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 if IS_SQLITE:  # a file, not memory: threads and subprocesses get connections of their own
     DATABASES["default"]["TEST"] = {"NAME": str(FILES / "test.sqlite3")}
+elif "TEST_TEMPLATE" in os.environ:  # scripts/with_postgres.sh has one that is migrated
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["TEST_TEMPLATE"]}

@@ -20,7 +20,7 @@ from catalog.models import Course
 from progress.models import CourseProgress
 
 OVER = (AccessStatus.LOCKED, AccessStatus.EXPIRED, AccessStatus.REVOKED)
-MOST = 5_000
+MOST = 2_000
 ENDING, SOON = "ending", timedelta(days=7)
 BATCH = 200  # PostgreSQL probes an index for each; of a thousand it reads whole tables instead
 STUCK_AFTER = timedelta(days=14)

@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 def index(request: StudentRequest) -> HttpResponse:
     """Everybody with an account who is not staff, fifty at a time; the address says what was asked for.
 
-    Of what a filter finds the first five thousand are listed: counting more costs more than it tells.
+    Of what a filter finds the first two thousand are listed: counting more costs more than it tells.
     """
     now = timezone.now()
     form = StudentFilter(request.GET)

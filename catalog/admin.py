@@ -1,6 +1,6 @@
 """Raw access for staff until the dashboard exists. Writes go through the same services as everything else."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.forms import ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
 
+from accounts.models import User
 from catalog.models import Category, Course, Lesson, Material, Module, Tag
+from catalog.outline import delete_module
 from catalog.services import (
     PrerequisiteCycle,
     derive_module,
@@ -100,6 +102,13 @@ class ModuleAdmin(admin.ModelAdmin[Module]):
     def save_model(self, request: HttpRequest, obj: Module, form: ModelForm[Module], change: bool) -> None:
         derive_module(obj)
         obj.save()
+
+    def delete_model(self, request: HttpRequest, obj: Module) -> None:
+        delete_module(module=obj, actor=cast("User", request.user))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Module]) -> None:
+        for module in queryset.select_related("course"):
+            self.delete_model(request, module)
 
 
 @admin.register(Lesson)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 
 from catalog.captions import parse_captions, transcript_of
@@ -136,11 +137,23 @@ def _needed_for(courses: Iterable[int]) -> set[int]:
 
 @transaction.atomic
 def save_lesson(lesson: Lesson) -> Lesson:
-    """Save a lesson with everything derived, and recount its course."""
+    """Save a lesson with everything derived, and recount its course, and the one it comes from if it moves."""
+    courses = lock_courses(Q(pk=lesson.course_id) | Q(lessons=lesson.pk) if lesson.pk else Q(pk=lesson.course_id))
     derive_lesson(lesson)
     lesson.save()
-    recount_lessons(lesson.course_id)
+    for course_id in courses:
+        recount_lessons(course_id)
     return lesson
+
+
+def lock_courses(wanted: Q) -> list[int]:
+    """Lock courses, always in the same order; returns their numbers. Call it inside a transaction.
+
+    Whoever writes modules or lessons locks their course before them: two who lock the other way round wait for each
+    other for ever.
+    """
+    found = Course.objects.filter(pk__in=Course.objects.filter(wanted).order_by().values("pk"))
+    return list(found.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def save_transcript(lesson: Lesson, *, captions: str = "", text: str = "") -> Transcript:

@@ -144,6 +144,8 @@ def _purge(row: Course | Lesson, *, trashed_by: datetime) -> bool:
 
 
 def _delete(row: Course | Lesson, *, trashed_by: datetime) -> None:
+    if isinstance(row, Lesson):
+        lock_row(row.course)  # before its lessons, as whoever moves or edits them does
     lying: QuerySet[Any] = type(row).objects.filter(trashed_at__lte=trashed_by)
     locked = lying.select_for_update(of=("self",)).get(pk=row.pk)  # nobody may come to hold it meanwhile
     if holders := holders_of(locked):

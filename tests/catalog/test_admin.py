@@ -6,7 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from accounts.models import StaffAction
 from catalog.models import Course, Lesson, Module
+from catalog.services import save_lesson
+from tests.catalog.outlines import course_of, order_of
 from tests.conftest import client_of
 from tests.factories import CourseFactory, LessonFactory, ModuleFactory, UserFactory
 
@@ -60,6 +63,31 @@ def test_saving_a_lesson_derives_its_video_and_recounts(owner_client):
 
     lesson = Lesson.objects.get()
     assert (lesson.video_provider, lesson.course.lesson_count) == ("vimeo", 1)
+
+
+def test_a_lesson_saved_into_another_course_is_counted_there_and_no_longer_where_it_was(db):
+    lesson, other = save_lesson(LessonFactory.build(course=CourseFactory())), CourseFactory()
+    old, lesson.course = lesson.course_id, other
+
+    save_lesson(lesson)
+
+    counts = dict(Course.objects.values_list("pk", "lesson_count"))
+    assert counts == {old: 0, other.pk: 1}
+
+
+@pytest.mark.parametrize("way", ["page", "list"])
+def test_deleting_a_module_leaves_its_lessons_at_the_end_of_the_one_before(owner_client, way):
+    course = course_of(Welcome=["a"], Voice=["b", "c"])
+    module = course.modules.get(title="Voice")
+
+    if way == "page":
+        owner_client.post(reverse("admin:catalog_module_delete", args=[module.pk]), {"post": "yes"})
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": module.pk, "post": "yes"}
+        owner_client.post(reverse("admin:catalog_module_changelist"), chosen)
+
+    assert order_of(course) == {"": [], "Welcome": ["a", "b", "c"]}
+    assert [action.verb for action in StaffAction.objects.all()] == ["deleted"]
 
 
 @pytest.mark.parametrize(

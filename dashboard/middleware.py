@@ -47,7 +47,7 @@ def _answer(request: HttpRequest, viewing: Viewing, get_response: Handler) -> Ht
     if request.method == "POST" and page in {STOP, LOG_OUT}:
         if page == LOG_OUT:
             stop_viewing(session=request.session, staff=viewing.staff)
-        return get_response(request)
+        return _leave(request, get_response)
     if request.method not in SAFE or page not in SHOWN:
         return _refuse(request, viewing)
     request.user = viewing.shown
@@ -55,6 +55,13 @@ def _answer(request: HttpRequest, viewing: Viewing, get_response: Handler) -> Ht
         return get_response(request)
     finally:
         request.user = viewing.staff  # for what is written about the request
+
+
+def _leave(request: HttpRequest, get_response: Handler) -> HttpResponse:
+    """Whatever becomes of the form that ends it, no other form of a page seen so works afterwards."""
+    response = get_response(request)
+    rotate_token(request)
+    return response
 
 
 def _name_of(request: HttpRequest) -> str:
@@ -81,8 +88,8 @@ def _end(request: HttpRequest, staff: User, get_response: Handler) -> HttpRespon
     now nor, with another token, later.
     """
     stop_viewing(session=request.session, staff=staff)
-    if _name_of(request) in {STOP, LOG_OUT}:
-        return get_response(request)
+    if request.method == "POST" and _name_of(request) in {STOP, LOG_OUT}:
+        return _leave(request, get_response)
     rotate_token(request)
     if request.method in SAFE:
         messages.info(request, "You see the site as yourself again.")

@@ -50,9 +50,8 @@ def _page_after(request: StudentRequest, eyes: Eyes) -> str:
 @require_POST
 @staff_only
 def stop(request: StudentRequest) -> HttpResponse:
-    """See the site as oneself again; a form of a page seen so works no more."""
+    """See the site as oneself again; a form of a page seen so works no more: the middleware sees to that."""
     with transaction.atomic():
         stop_viewing(session=request.session, staff=request.user)
-    rotate_token(request)
     messages.info(request, "You see the site as yourself again.")
     return redirect(safe_next(request, "dashboard:overview"))

@@ -160,6 +160,38 @@ def test_a_form_seen_as_another_does_nothing_after_stopping(strict):
     assert (old, like(strict, strict.cookies["__Host-csrf"].value)) == (403, 302)
 
 
+def test_a_form_of_before_does_not_even_end_it(world):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.people["staff"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.get("/dashboard/view-as/")
+    token = client.cookies["__Host-csrf"].value
+    client.post("/dashboard/view-as/", {"eyes": "newcomer", "csrfmiddlewaretoken": token})
+
+    assert client.post("/dashboard/view-as/stop/", {"csrfmiddlewaretoken": token}).status_code == 403
+
+
+@pytest.mark.parametrize("minutes", [1, 31])
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("url", ["/dashboard/view-as/stop/", "/logout/"])
+def test_nor_after_a_request_that_would_have_ended_it(strict, world, url, method, minutes):
+    token = strict.cookies["__Host-csrf"].value
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=minutes), tick=False):
+        getattr(strict, method)(url)
+        answer = like(strict, token)
+
+    assert (answer, world.people["staff"].favorites.count()) == (403, 0)
+
+
+def test_what_another_of_the_staff_began_is_nobody_else_s(owner, world):
+    view_as(owner, world.people["active"])
+    session = owner.session
+    session["view_as"] |= {"by": world.people["active"].pk}
+    session.save()
+
+    assert owner.get("/my-dashboard/").context["user"] == world.people["staff"]
+
+
 @pytest.mark.parametrize("is_first", [True, False])
 def test_a_form_seen_as_another_does_nothing_when_the_time_is_over(strict, world, is_first):
     token = strict.cookies["__Host-csrf"].value

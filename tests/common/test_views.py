@@ -137,6 +137,15 @@ def test_the_page_in_memory_is_not_given_to_students(client, student_client):
     assert reverse("my_dashboard") in student_client.get("/courses/").text
 
 
+def test_what_one_visitor_is_told_is_not_kept_for_others(client, db):
+    CourseFactory(slug="inside", visibility="members_only")
+    client.get("/courses/inside/")
+
+    told = [each.get("/courses/").text for each in (client, Client())]
+
+    assert ["people with an account" in page for page in told] == [True, False]
+
+
 def test_each_theme_and_address_has_its_own_page_in_memory(client, db):
     pages = [client.get("/courses/"), client.get("/courses/?page=1")]
     client.cookies["theme"] = "dark"

@@ -3,6 +3,7 @@
 import pytest
 
 from access.models import AccessBatch, AccessEvent, CourseAccess
+from catalog.trash import trash_course
 from common.models import OutgoingMail
 from tests import factories as make
 from tests.access.ledgers import give
@@ -47,6 +48,13 @@ def test_open_rights_and_unknown_ids_are_skipped(call, student, course):
     assert call([student.pk, other.pk, other.pk, 2**62, -1], [course.pk, 0]) == (
         200, {"success": True, "message": "Granted 1 right.", "granted_count": 1},
     )  # fmt: skip
+
+
+def test_a_course_in_the_trash_is_left_out_like_an_unknown_one(call, student, staff, course):
+    trash_course(course=course, actor=staff, now=NOW)
+
+    assert call([student.pk], [course.pk])[1]["granted_count"] == 0
+    assert AccessBatch.objects.count() == 0
 
 
 def test_a_right_that_is_over_but_not_yet_swept_is_no_open_one(call, student, course):

@@ -119,6 +119,14 @@ def test_who_has_every_right_changes_another_who_has(owner):
     assert (fresh(second).is_superuser, role_of(fresh(second))) == (False, Role.READER)
 
 
+def test_nor_is_it_enough_to_have_been_asked_to_confirm_it(owner):
+    user = UserFactory()
+    EmailAddress.objects.create(user=user, email=user.email, verified=False, primary=True)
+
+    with pytest.raises(RoleRefused, match="not confirmed"):
+        give_role(user=user, role=Role.READER, actor=owner)
+
+
 def test_an_address_that_is_not_confirmed_may_be_somebody_elses(owner):
     with pytest.raises(RoleRefused, match="not confirmed"):
         give_role(user=UserFactory(), role=Role.READER, actor=owner)

@@ -104,6 +104,15 @@ def test_a_second_import_is_refused(staff):
         put(held, staff)
 
 
+def test_what_was_imported_is_not_checked_again(staff):
+    held = hold(staff)
+    put(held, staff)
+    held.refresh_from_db()
+
+    with pytest.raises(holding.ImportRefused, match="imported already"):
+        holding.check_again(held=held, now=NOW)
+
+
 def test_another_file_than_the_one_checked_is_refused(staff):
     held = hold(staff)
 

@@ -34,7 +34,7 @@ class BulkForm(forms.Form):
     file = forms.FileField(
         label="CSV file",
         required=False,
-        help_text="At most 100,000 lines and 10 MB, as CSV UTF-8",
+        help_text="CSV in UTF-8, at most 100,000 lines and 10 MB",
         widget=forms.FileInput({"accept": ".csv,text/csv"}),
         error_messages={"empty": "The file is empty."},
     )

@@ -18,6 +18,7 @@ from dashboard.course_words import DURATION_SAYS, METHOD_NAMES, METHOD_SAYS, TYP
 from dashboard.forms.choosing import ManyRowsField
 from dashboard.forms.course_pictures import PICTURES, PicturesForm
 from dashboard.forms.inspecting import MomentInput
+from dashboard.forms.lesson_fields import WebAddressField
 from dashboard.forms.widgets import LongChecks, LongSelect
 from dashboard.selectors.students import courses_to_choose
 
@@ -110,13 +111,11 @@ class CourseForm(PicturesForm):
     instructor_name = _line("Teacher", 120)
     instructor_bio = _text("About the teacher", 4, 20_000)
     coach_name = _line("Name of the AI coach", 80)
-    discussion_url = forms.URLField(
+    discussion_url = WebAddressField(
         label="Where students talk",
         required=False,
         max_length=300,
-        assume_scheme="https",
         help_text="A web address; shown to those with access",
-        error_messages={"invalid": "Write a web address, like https://example.com/chat."},
         widget=forms.TextInput({"inputmode": "url"}),
     )
     status = forms.ChoiceField(choices=status_choices(), widget=forms.RadioSelect)

@@ -111,7 +111,9 @@ class WebAddressField(forms.CharField):
         address = read_address(text)
         if address is None or not address.host:
             raise ValidationError("Write a web address, like https://example.com/plan.", code="invalid")
-        return text if text.startswith(("http://", "https://")) else str(address)
+        whole = text if text.startswith(("http://", "https://")) else str(address)
+        self.run_validators(whole)  # it may have grown beyond what can be kept
+        return whole
 
 
 class VideoField(forms.CharField):

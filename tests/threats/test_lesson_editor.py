@@ -118,6 +118,36 @@ def test_t94_an_unsafe_video_address_is_refused(editor, address):
     assert (sent.status_code, list(errors(sent)), "<iframe" in sent.text) == (422, ["video_url"], False)
 
 
+@pytest.mark.parametrize("address", REFUSED)
+def test_t94_a_machine_is_refused_the_same_with_400(editor, lesson, address):
+    with unchanged():
+        body = {"video_url": address}
+        sent = editor.client.patch(f"/api/admin/units/{lesson.pk}", body, content_type="application/json")
+
+    assert (sent.status_code, [each["field"] for each in sent.json()["error"]["fields"]]) == (400, ["video_url"])
+
+
+UNSAFE_LINKS = [
+    "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//evil.example/", "https://a@b.example/",
+    "https://b.example/a b", "https://b.\u0435xample/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", UNSAFE_LINKS)
+def test_t94_an_unsafe_link_to_the_discussion_is_refused(editor, lesson, address):
+    course = lesson.course
+    url = f"/dashboard/courses/{course.slug}/"
+    fields = {"discussion_url": address, "title": course.title, "slug": course.slug}
+
+    with unchanged():
+        page = editor.client.post(url, fields)
+        machine = editor.client.patch(
+            f"/api/admin/courses/{course.slug}", {"discussion_url": address}, content_type="application/json"
+        )
+
+    assert (page.status_code, "discussion_url" in errors(page), machine.status_code) == (422, True, 400)
+
+
 @pytest.mark.parametrize(
     "address", ["https://evil.example/embed/dQw4w9WgXcQ", "http://169.254.169.254/latest/meta-data"]
 )
@@ -129,9 +159,7 @@ def test_t94_a_strangers_address_is_a_link_and_no_frame(editor, client, address)
 
 
 @pytest.mark.parametrize("field", ["meeting_url", "materials-0-url"])
-@pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "data:text/html,x", "//evil.example/", "https://a@b.example/"]
-)
+@pytest.mark.parametrize("address", UNSAFE_LINKS)
 def test_t94_an_unsafe_link_is_refused(editor, field, address):
     with unchanged():
         sent = editor.send(**{"materials-0-title": "X", field: address})

@@ -107,6 +107,13 @@ def test_t94_a_link_that_is_not_safe_is_refused(text):
     assert refusal(WebAddressField(), text) == ["Write a web address, like https://example.com/plan."]
 
 
+@pytest.mark.parametrize("text", ["example.com/" + "a" * 8, "HTTPS://example.com/" + "é" * 5])
+def test_a_link_that_grows_too_long_when_written_out_is_refused(text):
+    said = refusal(WebAddressField(max_length=25), text)
+
+    assert [words.partition(" (")[0] for words in said] == ["Ensure this value has at most 25 characters"]
+
+
 def test_a_video_may_be_missing():
     assert VideoField().clean("  ") == ""
 

@@ -1,7 +1,6 @@
 """Sweeps, renewals, grants, suspensions and revocations at once; without the guard something is lost or done twice."""
 
 import threading
-import time
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -41,53 +40,6 @@ def state():
     """The one row, its history, and whether the two agree."""
     row = CourseAccess.objects.get()
     return row.status, row.expires_at, actions(), rebuild("--check")[1]
-
-
-@pytest.fixture
-def overlap(monkeypatch):
-    """`overlap("module.function", first, second)`: the first stays in its open transaction, just after its call of that
-    function, until the second is through or waits for it; returns what both returned or raised.
-    """
-
-    def run(path, first, second):
-        module, _, name = path.rpartition(".")
-        original = getattr(__import__(module, fromlist=[name]), name)
-        reached, through = threading.Event(), threading.Event()
-
-        def wrapped(*args, **kwargs):
-            result = original(*args, **kwargs)
-            if not reached.is_set():
-                reached.set()
-                wait_until(lambda: through.is_set() or somebody_waits())
-            return result
-
-        def follow():
-            reached.wait(20)
-            try:
-                return second()
-            finally:
-                through.set()
-
-        monkeypatch.setattr(path, wrapped)
-        return at_once(first, follow, may_fail=True)
-
-    return run
-
-
-def wait_until(is_so):
-    end = time.monotonic() + 20
-    while not is_so() and time.monotonic() < end:
-        time.sleep(0.01)
-
-
-def somebody_waits():
-    """In this database: the other worker of the suite has its own on the same server. A wait for a row names none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks AS waiting WHERE NOT granted AND pid IN (SELECT held.pid FROM pg_locks"
-            " AS held JOIN pg_database ON pg_database.oid = held.database WHERE datname = current_database())"
-        )
-        return cursor.fetchone()[0] > 0
 
 
 def renewal(access, now=END):

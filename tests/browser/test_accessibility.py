@@ -57,7 +57,7 @@ STUDENT_PAGES = [
 STAFF_PAGES = [
     "/dashboard/",
     "/dashboard/analytics/",
-    "/dashboard/analytics/?period=x",
+    "/dashboard/analytics/?period=custom&first=x",
     "/dashboard/courses/camera/progress/",
     "/dashboard/students/{kim}/camera/",
     "/dashboard/students/",

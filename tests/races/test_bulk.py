@@ -1,19 +1,27 @@
 """Batches at once with themselves, with each other and with staff who change one right; twins without the guard."""
 
 import threading
+from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.db.models import QuerySet
 
 from access.models import AccessBatch, AccessEvent, CourseAccess
-from access.services import bulk_undoing, grant_access, revoke_access
-from access.services.bulk import apply_batch, apply_chunk
+from access.services import bulk, bulk_undoing, grant_access, revoke_access
+from access.services.bulk import apply_batch, apply_chunk, continue_batch, note_halt
+from access.services.bulk_telling import tell_chunk
 from access.services.bulk_undoing import undo_batch, undo_chunk
+from accounts.models import User
+from catalog.models import Course
+from common.models import OutgoingMail
 from tests import factories as make
 from tests.access.bulk import LATER, applied, checked, wish, work
 from tests.access.ledgers import rebuild
+from tests.factories import NOW
 from tests.races.conftest import at_once
 
+TELLING = "access.services.bulk_telling"
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
 
@@ -57,8 +65,9 @@ def test_twin_without_the_condition_apply_is_taken_twice(staff, monkeypatch):
     assert [type(result).__name__ for result in results] == ["NoneType"] * 2
 
 
-def test_two_jobs_on_one_batch_give_each_right_once(staff, monkeypatch):
+def test_two_jobs_on_one_batch_give_each_right_once(staff, monkeypatch, linger):
     monkeypatch.setattr("access.services.bulk.CHUNK", 2)
+    linger("access.services.bulk.grant_many", 0.05)
     batch = checked(staff, *wishes(9))
     apply_batch(batch=batch, actor=staff, now=LATER)
 
@@ -86,7 +95,9 @@ def both_applied(staff, lines):
     return CourseAccess.objects.count()
 
 
-def test_two_batches_for_the_same_students_give_each_one_right(staff):
+def test_two_batches_for_the_same_students_give_each_one_right(staff, linger):
+    linger("access.services.bulk.grant_many", 0.2)
+
     assert both_applied(staff, wishes()) == 5
 
 
@@ -109,6 +120,64 @@ def test_a_batch_beside_staff_who_grant_the_same_leaves_whole_rights(staff):
 
     rights, events, code = state()
     assert (rights in {3, 4}, rights == events, code) == (True, True, 0)
+
+
+def extended_beside_a_revocation(staff, overlap):
+    """What became of a right that staff take away while a batch is about to extend it."""
+    line = wishes(1)[0]
+    user, course = User.objects.get(email=line.email), Course.objects.get(slug=line.slug)
+    source = {"access_type": "manual", "source_key": "k", "now": NOW, "expires_at": LATER + timedelta(days=9)}
+    right = grant_access(user=user, course=course, **source)
+    batch = checked(staff, wish(user, course, "extend", "2027-05-31"))
+    apply_batch(batch=batch, actor=staff, now=LATER)
+    revoking = {"access": right, "now": LATER, "reason": "Refund", "actor": staff}
+    failed = overlap("access.services.bulk.judge", working(batch), lambda: revoke_access(**revoking))
+    return [type(each) for each in failed if each], CourseAccess.objects.get().status
+
+
+def test_a_right_taken_away_while_a_batch_extends_it_stays_taken(staff, overlap):
+    assert extended_beside_a_revocation(staff, overlap) == ([], "revoked")
+
+
+def test_twin_without_the_lock_of_the_right_the_batch_would_open_it_again(staff, overlap, monkeypatch):
+    unlocked = bulk.holdings_of
+    monkeypatch.setattr(bulk, "holdings_of", lambda *about, **_: unlocked(*about))
+
+    assert extended_beside_a_revocation(staff, overlap) == ([IntegrityError], "revoked")
+
+
+def halted(staff):
+    batch = checked(staff, *wishes(1))
+    apply_batch(batch=batch, actor=staff, now=LATER)
+    note_halt(batch_id=batch.pk, cause="No memory")
+    return lambda: continue_batch(batch=batch, actor=staff, now=LATER)
+
+
+def test_of_two_who_let_a_batch_go_on_one_did(staff, overlap):
+    results = overlap("access.services.bulk.note_action", *[halted(staff)] * 2)
+
+    assert [type(result).__name__ for result in results] == ["NoneType", "BatchRefused"]
+
+
+def test_twin_without_the_lock_both_did(staff, overlap, without_row_locks):
+    assert overlap("access.services.bulk.note_action", *[halted(staff)] * 2) == [None, None]
+
+
+def told_by_two(staff, overlap):
+    """How many mails there are after two jobs told at once of what a batch gave."""
+    batch = applied(staff, *wishes(3))
+    OutgoingMail.objects.all().delete()
+    AccessBatch.objects.update(told_until=0)
+    overlap(f"{TELLING}.announce_many_grants", *[lambda: tell_chunk(batch_id=batch.pk, now=LATER)] * 2)
+    return OutgoingMail.objects.count()
+
+
+def test_two_jobs_tell_each_student_once(staff, overlap):
+    assert told_by_two(staff, overlap) == 3
+
+
+def test_twin_without_the_lock_they_tell_twice(staff, overlap, without_row_locks):
+    assert told_by_two(staff, overlap) == 6
 
 
 def test_undo_pressed_by_six_at_once_is_taken_once(staff):

@@ -2,13 +2,15 @@
 
 import pytest
 
+from access.models import CourseAccess
+from access.services import grant_access
 from accounts.models import StaffAction
 from catalog.course_saving import CourseEdit, change_course
 from catalog.editing import EditConflict, version_of
-from catalog.models import Course, Lesson
-from catalog.services import recount_lessons
-from catalog.trash import trash_lesson
-from tests.factories import NOW, CourseFactory, LessonFactory, StaffFactory
+from catalog.models import Course, Lesson, Prerequisite
+from catalog.services import recount_lessons, require_first
+from catalog.trash import delete_for_good, trash_course, trash_lesson
+from tests.factories import NOW, CourseFactory, LessonFactory, StaffFactory, UserFactory
 from tests.races.conftest import at_once
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -38,6 +40,42 @@ def test_twin_without_the_locks_lets_both_save(without_row_locks, meet):
 
     assert sorted(saved_at_once()) == ["Buns", "Rolls"]
     assert StaffAction.objects.count() == 2
+
+
+def circle_closed(overlap):
+    """How many of two courses have to be completed before the other, after both were said at once."""
+    one, two = CourseFactory(), CourseFactory()
+    overlap("catalog.services.refuse_cycle", lambda: require_first(one, [two]), lambda: require_first(two, [one]))
+    return Prerequisite.objects.count()
+
+
+def test_two_who_close_a_circle_together_do_not(overlap):
+    assert circle_closed(overlap) == 1
+
+
+def test_twin_without_the_locks_closes_it(overlap, without_row_locks):
+    assert circle_closed(overlap) == 2
+
+
+def courses_after_a_grant_beside_deleting(overlap):
+    """Whether a course of the trash is still there, after it was deleted for good while somebody was given it."""
+    course, staff, user = CourseFactory(), StaffFactory(), UserFactory()
+    trash_course(course=course, actor=staff, now=NOW)
+    given = {"user": user, "course": course, "access_type": "manual", "source_key": "k", "now": NOW}
+    overlap(
+        "catalog.trash.holders_of",
+        lambda: delete_for_good(row=course, actor=staff, now=NOW),
+        lambda: grant_access(**given),
+    )
+    return Course.objects.count(), CourseAccess.objects.count()
+
+
+def test_nobody_is_given_what_is_being_deleted(overlap):
+    assert courses_after_a_grant_beside_deleting(overlap) == (0, 0)
+
+
+def test_twin_without_the_lock_only_the_database_keeps_it_from_going(overlap, without_row_locks):
+    assert courses_after_a_grant_beside_deleting(overlap) == (1, 1)
 
 
 def lessons_left():

@@ -23,7 +23,15 @@ from access.services import (
 )
 from access.services.catching_up import ask_to_catch_up, catch_up
 from access.services.contents import add_courses, move_course
-from access.services.managing import GroupChanged, change_group, create_group, delete_or_archive, version_of
+from access.services.managing import (
+    GroupChanged,
+    change_group,
+    create_group,
+    delete_or_archive,
+    restore_group,
+    version_of,
+)
+from accounts.models import StaffAction
 from common.models import Job
 from tests import factories as make
 from tests.factories import NOW
@@ -264,3 +272,19 @@ def test_twin_without_the_lock_both_ask(without_row_locks, meet):
     at_once(*[lambda: ask_to_catch_up(group=cohort, actor=staff)] * 2)
 
     assert Job.objects.count() == 2
+
+
+def restored_at_once(overlap):
+    """How often the log says that a bundle is active again."""
+    bundle, staff = make.BundleFactory(is_active=False), make.StaffFactory()
+    restore = {"group": bundle, "now": NOW, "actor": staff}
+    overlap("access.services.managing.note_action", *[lambda: restore_group(**restore)] * 2)
+    return StaffAction.objects.count()
+
+
+def test_of_two_who_restore_at_once_one_did(overlap):
+    assert restored_at_once(overlap) == 1
+
+
+def test_twin_without_the_lock_both_say_so(overlap, without_row_locks):
+    assert restored_at_once(overlap) == 2

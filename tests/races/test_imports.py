@@ -2,11 +2,10 @@
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
 
 from accounts.models import StaffAction
 from catalog.folders import holding
-from catalog.models import Lesson
+from catalog.models import Course, Lesson
 from tests.catalog.folders.conftest import _media  # noqa: F401 - a fixture
 from tests.factories import NOW, StaffFactory
 from tests.races.conftest import at_once
@@ -49,24 +48,25 @@ def test_twin_without_the_condition_imports_twice(staff, monkeypatch):
     assert pressed_twice(staff) == 2
 
 
-def beside_an_editor(staff, linger):
-    """What the lesson says after an editor saved it between the check of the import and its writing."""
-    put(held(staff, "Sieve."), staff)()
-    found = held(staff, "From the zip.")
-    linger("catalog.folders.holding.apply_course", 0.8)
+@pytest.fixture
+def beside_an_editor(staff, overlap):
+    """What a row says after an editor saved it between the last look of the import and its writing."""
 
-    def edit():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(0.4)")
-        Lesson.objects.update(body="From the editor.")
+    def run(model, column):
+        put(held(staff, "Sieve."), staff)()
+        found = held(staff, "From the zip.")
+        edit = {column: "From the editor"}
+        overlap("catalog.folders.holding._fingerprint", put(found, staff), lambda: model.objects.update(**edit))
+        return getattr(model.objects.get(), column).strip()
 
-    at_once(put(found, staff), edit)
-    return Lesson.objects.get().body
-
-
-def test_what_an_editor_saves_meanwhile_comes_after_the_import(staff, linger):
-    assert beside_an_editor(staff, linger) == "From the editor."
+    return run
 
 
-def test_twin_without_the_locks_loses_it(staff, linger, without_row_locks):
-    assert beside_an_editor(staff, linger).strip() == "From the zip."
+@pytest.mark.parametrize(("model", "column"), [(Lesson, "body"), (Course, "title")])
+def test_what_an_editor_saves_meanwhile_comes_after_the_import(beside_an_editor, model, column):
+    assert beside_an_editor(model, column) == "From the editor"
+
+
+@pytest.mark.parametrize(("model", "column", "said"), [(Lesson, "body", "From the zip."), (Course, "title", "Bread")])
+def test_twin_without_the_locks_loses_it(beside_an_editor, without_row_locks, model, column, said):
+    assert beside_an_editor(model, column) == said

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from common.page_cache import cached_for_visitors
+from tests.conftest import counted_queries
 from tests.factories import CourseFactory
 
 
@@ -152,6 +153,15 @@ def test_each_theme_and_address_has_its_own_page_in_memory(client, db):
     pages.append(client.get("/courses/"))
 
     assert len({page.content for page in pages[::2]}) == 2
+
+
+def test_each_host_has_its_own_page_in_memory(client, db):
+    client.get("/courses/")
+
+    with counted_queries() as queries:
+        client.get("/courses/", headers={"Host": "localhost"})
+
+    assert queries != []
 
 
 def test_the_page_in_memory_grows_old(client, db):

@@ -1,6 +1,7 @@
 """Raw access for staff until the dashboard exists. Writes go through the same services as everything else."""
 
-from typing import Any, ClassVar, cast
+from collections.abc import Sequence
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -42,11 +43,19 @@ class MaterialInline(admin.TabularInline[Material, Lesson]):
     formfield_overrides = FIELDS
 
 
-class NeverDeleted(admin.ModelAdmin[Any]):
-    """What goes by the trash alone: there somebody confirms who they are, and the log says it (T83)."""
+class KeptInPlace(admin.ModelAdmin[Any]):
+    """What goes by the trash alone, where somebody confirms who they are, and the log says it (T83). Its address changes
+    in the dashboard alone, which moves the pictures along: under an old one another lesson could show them (T2).
+    """
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        return {} if obj else {"slug": ("title",)}
 
 
 class CourseForm(ModelForm[Course]):
@@ -72,12 +81,11 @@ class CourseForm(ModelForm[Course]):
 
 
 @admin.register(Course)
-class CourseAdmin(NeverDeleted):
+class CourseAdmin(KeptInPlace):
     form = CourseForm
     list_display = ("title", "status", "visibility", "enrollment_method", "required_level", "lesson_count")
     list_filter = ("status", "visibility", "enrollment_method")
     search_fields = ("title", "slug")
-    prepopulated_fields: ClassVar = {"slug": ("title",)}
     inlines = (ModuleInline,)
     formfield_overrides = FIELDS
 
@@ -112,12 +120,11 @@ class ModuleAdmin(admin.ModelAdmin[Module]):
 
 
 @admin.register(Lesson)
-class LessonAdmin(NeverDeleted):
+class LessonAdmin(KeptInPlace):
     list_display = ("title", "course", "module", "order", "lesson_type", "is_preview", "is_published")
     list_filter = ("lesson_type", "is_preview", "is_published")
     search_fields = ("title", "slug", "course__title")
     list_select_related = ("course", "module")
-    prepopulated_fields: ClassVar = {"slug": ("title",)}
     inlines = (MaterialInline,)
     formfield_overrides = FIELDS
 

@@ -90,6 +90,19 @@ def test_deleting_a_module_leaves_its_lessons_at_the_end_of_the_one_before(owner
     assert [action.verb for action in StaffAction.objects.all()] == ["deleted"]
 
 
+@pytest.mark.parametrize("kind", ["course", "lesson"])
+def test_an_address_is_given_here_and_changed_where_its_pictures_move_along(owner_client, kind):
+    lesson = LessonFactory()
+    pk = {"course": lesson.course_id, "lesson": lesson.pk}[kind]
+
+    forms = [
+        owner_client.get(reverse(f"admin:catalog_{kind}_{page}", args=which)).context["adminform"].form
+        for page, which in (("add", []), ("change", [pk]))
+    ]
+
+    assert ["slug" in form.fields for form in forms] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [("access_duration_days", 36_501), ("access_until", datetime(9999, 12, 31, tzinfo=UTC))],

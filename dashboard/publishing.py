@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.http import StudentRequest
 from accounts.models import User
-from catalog.course_saving import InTrash, set_status
+from catalog.course_saving import set_status
 from catalog.models import Course, CourseStatus
 from catalog.trash import restore_course
 from dashboard.course_words import STATUS_NOW, STATUS_SAYS
@@ -35,14 +35,14 @@ def tell_course_trashed(request: StudentRequest, course: Course, now: datetime) 
 
 @undoes("course status", may_edit_content)
 def _give_status_back(facts: dict[str, Any], *, actor: User, now: datetime) -> str:
-    course = Course.objects.select_for_update(of=("self",)).filter(pk=facts["course"], status=facts["status"]).first()
+    before = facts["before"]
+    known = Course.objects.filter(pk=facts["course"], status__in=[facts["status"], before], trashed_at=None)
+    course = known.select_for_update(of=("self",)).first()
     if course is None:
         raise CannotUndo(CHANGED_SINCE)
-    try:
-        set_status(course=course, status=facts["before"], actor=actor)
-    except InTrash:
-        raise CannotUndo(CHANGED_SINCE) from None
-    return f"{course} is {STATUS_NOW[facts['before']]} again."
+    if course.status != before:  # else the button was pressed twice
+        set_status(course=course, status=before, actor=actor)
+    return f"{course} is {STATUS_NOW[before]} again."
 
 
 @undoes("trash course", may_edit_content)

@@ -2,10 +2,11 @@
 
 import pytest
 
+from accounts.models import StaffAction
 from catalog.models import Course
 from catalog.trash import trash_course
 from tests import factories as make
-from tests.dashboard.undo import press_undo, told
+from tests.dashboard.undo import press_undo, token, told
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,16 @@ def test_undo_gives_the_status_back(owner_client, course):
     press_undo(owner_client)
 
     assert (status(), told(owner_client, PAGE)) == ("locked", ["Bread is closed again."])
+
+
+def test_undo_pressed_twice_says_twice_that_it_is_done(owner_client, course):
+    owner_client.post(URL, {"status": "active"})
+    sent = {"token": token(owner_client, PAGE)}
+
+    said = [owner_client.post("/dashboard/undo/", sent) and told(owner_client, PAGE) for _ in range(2)]
+
+    assert said == [["Bread is a draft again."]] * 2
+    assert StaffAction.objects.filter(verb="unpublished").count() == 1
 
 
 def test_undo_leaves_what_was_changed_since(owner_client, course):

@@ -45,7 +45,7 @@ class MaterialInline(admin.TabularInline[Material, Lesson]):
 
 class KeptInPlace(admin.ModelAdmin[Any]):
     """What goes by the trash alone, where somebody confirms who they are, and the log says it (T83). Its address
-    changes in the dashboard alone, which moves the pictures along: under an old one another lesson could show them (T2).
+    changes in the dashboard alone, which moves the pictures along: another lesson could show what is left (T2).
     """
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

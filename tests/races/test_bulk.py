@@ -16,7 +16,7 @@ from accounts.models import User
 from catalog.models import Course
 from common.models import OutgoingMail
 from tests import factories as make
-from tests.access.bulk import LATER, applied, checked, wish, work
+from tests.access.bulk import LATER, applied, checked, verdicts, wish, work
 from tests.access.ledgers import rebuild
 from tests.factories import NOW
 from tests.races.conftest import at_once
@@ -74,7 +74,7 @@ def test_two_jobs_on_one_batch_give_each_right_once(staff, monkeypatch, linger):
     at_once(working(batch), working(batch))
 
     batch.refresh_from_db()
-    assert (state(), batch.state, batch.done) == ((9, 9, 0), "applied", 9)
+    assert (state(), batch.state, batch.done, verdicts(batch)) == ((9, 9, 0), "applied", 9, ["grant"] * 9)
 
 
 def test_twin_without_the_lock_both_jobs_give_and_only_the_constraint_stops_one(staff, without_row_locks, meet):

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from access.models import Bundle, Cohort, LearningPath
 from accounts.models import User
-from catalog.models import Course, Lesson
+from catalog.models import Course, CourseStatus, Lesson
+from dashboard.course_words import STATUS_SIGNS
 from dashboard.selectors.students import Wanted, students_found
 
 SHOWN = 5
@@ -87,7 +88,11 @@ def _student(student: User) -> Hit:
 
 
 def _course(course: Course) -> Hit:
-    return Hit(course.title, reverse("dashboard:course_edit", args=[course.slug]), course.get_status_display())
+    return Hit(
+        course.title,
+        reverse("dashboard:course_edit", args=[course.slug]),
+        STATUS_SIGNS[CourseStatus(course.status)].text,
+    )
 
 
 def _lesson(lesson: Lesson) -> Hit:

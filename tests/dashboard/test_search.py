@@ -71,6 +71,14 @@ def test_what_is_in_the_trash_is_not_found(staff_client):
     assert found(staff_client, "bread") == {}
 
 
+def test_a_course_says_in_a_word_how_it_stands(staff_client):
+    CourseFactory(title="Rye", status="archived")
+
+    text = staff_client.get("/dashboard/search/?q=rye").content.decode()
+
+    assert ("Archived" in text, "in no list" in text) == (True, False)
+
+
 def test_five_of_a_kind_are_shown_and_the_list_holds_the_rest(staff_client):
     for number in range(6):
         UserFactory(name=f"Bruno {number}")

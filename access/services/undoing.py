@@ -30,14 +30,16 @@ def _events_of(access: CourseAccess) -> QuerySet[AccessEvent]:
     return AccessEvent.objects.filter(access=access).order_by("pk")
 
 
-def _locked(event_id: int) -> tuple[CourseAccess, AccessEvent]:
+def _locked(event_id: int, action: AccessAction, actor: User) -> tuple[CourseAccess, AccessEvent]:
     """The right of this event, held to the end of the transaction, and the event, which must be its last.
 
-    :raises ChangedSince: if something happened to the right after it
+    A form sent a second time does nothing, and then names what others did since: that is not theirs to take back.
+
+    :raises ChangedSince: if something happened to the right after it, or it is another act, or another's
     """
     event = AccessEvent.objects.get(pk=event_id)
     access = CourseAccess.objects.select_for_update(of=("self",)).get(events=event)
-    if last_event_of(access) != event:
+    if last_event_of(access) != event or (event.action, event.actor_id) != (action, actor.pk):
         raise ChangedSince("This access was changed since, so it stays as it is.")
     return access, event
 
@@ -48,7 +50,7 @@ def undo_grant(*, event_id: int, actor: User, now: datetime) -> CourseAccess:
 
     :raises ChangedSince: if something happened to it since
     """
-    access, _ = _locked(event_id)
+    access, _ = _locked(event_id, AccessAction.GRANTED, actor)
     revoke_access(access=access, reason=UNDONE, actor=actor, now=now)
     return access
 
@@ -61,7 +63,7 @@ def undo_extension(*, event_id: int, days: int, actor: User, now: datetime) -> C
 
     :raises ChangedSince: if something happened to it since
     """
-    access, event = _locked(event_id)
+    access, event = _locked(event_id, AccessAction.EXTENDED, actor)
     if access.duration_days and access.starts_at is None:
         changes: dict[str, object] = {"duration_days": access.duration_days - days}
     else:

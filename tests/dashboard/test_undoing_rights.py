@@ -191,6 +191,27 @@ def test_what_was_locked_is_locked_again_and_what_has_run_out_stays_gone(owner_c
     assert live(student) == [("cohort", "locked", None)]
 
 
+def test_a_form_sent_again_undoes_nothing_that_others_did_since(owner_client, student, course):
+    grant(owner_client, student, course)
+    lock_access(access=CourseAccess.objects.get(), reason="Dispute", actor=make.StaffFactory(), now=timezone.now())
+    grant(owner_client, student, course)
+
+    undo(owner_client, student)
+
+    assert live(student) == [("manual", "locked", None)]
+
+
+def test_nor_does_an_extension_sent_again(owner_client, access):
+    extend(owner_client, access)
+    extend_access(access=access, days=9, actor=make.StaffFactory(), now=timezone.now())
+    extend(owner_client, access)
+    before = live(access.user)
+
+    undo(owner_client, access.user)
+
+    assert live(access.user) == before
+
+
 def test_a_taken_seat_stays_taken(owner_client, student, stranger, cohort, member):
     remove(owner_client, student, cohort)
     add_to_cohort(user=stranger, cohort=cohort, now=timezone.now())

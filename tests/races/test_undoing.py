@@ -16,8 +16,9 @@ def taken_back(times):
     course = CourseFactory(access_duration_type="fixed_days", access_duration_days=28)
     source = {"access_type": "purchase", "source_key": "order:1", "now": NOW}
     access = grant_access(user=UserFactory(), course=course, is_pending=True, **source)
-    extend_access(access=access, days=7, now=NOW)
-    facts = {"event_id": last_event_of(access).pk, "days": 7, "actor": StaffFactory(), "now": NOW}
+    by = {"actor": StaffFactory(), "now": NOW}
+    extend_access(access=access, days=7, **by)
+    facts = {"event_id": last_event_of(access).pk, "days": 7, **by}
 
     at_once(*[lambda: undo_extension(**facts)] * times, may_fail=True)
 

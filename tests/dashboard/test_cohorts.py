@@ -215,7 +215,7 @@ def test_removing_twice_is_told(owner_client, student, cohort):
     for _ in range(2):
         remove(owner_client, cohort, student)
 
-    assert told(owner_client, cohort)[-1] == "Sam Student is not in Spring any more."
+    assert told(owner_client, cohort)[0] == "Sam Student is not in Spring any more."
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from catalog.trash import trash_course
 from tests import factories as make
 from tests.conftest import client_of
 from tests.factories import NOW
+from tests.threats.state import unchanged
 
 pytestmark = pytest.mark.django_db
 OFFERS = ["/dashboard/students/", "/dashboard/access/inspect/", "/dashboard/students/{pk}/grant-access/"]
@@ -68,3 +69,16 @@ def test_the_calendar_of_a_cohort_leaves_it_out(staff):
     page = client_of(make.StaffFactory()).get(f"/dashboard/cohorts/{cohort.pk}/calendar/")
 
     assert (page.status_code, lesson.title in page.text) == (200, False)
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_machines_reach_no_part_of_a_course_in_the_trash(staff, method):
+    owner, lesson = client_of(make.StaffFactory(is_superuser=True)), make.LessonFactory(module=None)
+    module = make.ModuleFactory(course=lesson.course)
+    trash_course(course=lesson.course, actor=staff, now=NOW)
+    parts = [f"/api/admin/units/{lesson.pk}", f"/api/admin/modules/{module.pk}"]
+
+    with unchanged():
+        answers = [owner.generic(method, part, "{}", content_type="application/json").status_code for part in parts]
+
+    assert answers == [404, 404]

@@ -46,6 +46,12 @@ def test_a_member_sees_the_picture(member):
     assert response["X-Content-Type-Options"] == "nosniff"
 
 
+def test_no_cache_keeps_what_a_preview_shows_to_everybody_today(client, lesson):
+    response = client.get("/courses/c/open/pictures/p.png")
+
+    assert (response.getvalue(), response["Cache-Control"]) == (CONTENT, "private, no-store")
+
+
 def test_others_see_nothing(client, stranger_client, lesson):
     assert status(client) == (404, b"")
     assert status(stranger_client) == (404, b"")

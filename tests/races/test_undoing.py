@@ -1,10 +1,15 @@
-"""Undo pressed twice at once takes an extension back once; without the lock it does so twice."""
+"""Undo pressed twice at once takes back once, and takes nothing back that others do meanwhile."""
+
+import time
 
 import pytest
 
 from access.models import AccessEvent
 from access.services import extend_access, grant_access
 from access.services.undoing import last_event_of, undo_extension
+from catalog.course_saving import set_status
+from catalog.models import Course
+from dashboard.undoing import take_back, undo_token
 from tests.factories import NOW, CourseFactory, StaffFactory, UserFactory
 from tests.races.conftest import at_once
 
@@ -33,3 +38,26 @@ def test_twin_without_the_lock_takes_it_back_twice(without_row_locks, meet):
     meet("access.services.undoing.change_access", 2)
 
     assert taken_back(2) == 2
+
+
+def status_after(linger):
+    """What a course is after publishing it is taken back while somebody closes it to new students."""
+    linger("dashboard.publishing.set_status", 0.3)
+    course, staff = CourseFactory(status="active"), StaffFactory(is_superuser=True)
+    facts = {"course": course.pk, "before": "draft", "status": "active"}
+    token = undo_token(staff, "course status", back="/", now=NOW, **facts)
+
+    def close():
+        time.sleep(0.1)
+        set_status(course=course, status="locked", actor=staff)
+
+    at_once(lambda: take_back(token, actor=staff, now=NOW), close)
+    return Course.objects.get().status
+
+
+def test_what_others_do_while_it_is_taken_back_comes_after_it(linger):
+    assert status_after(linger) == "locked"
+
+
+def test_twin_without_the_lock_it_is_lost(linger, without_row_locks):
+    assert status_after(linger) == "draft"

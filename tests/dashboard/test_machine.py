@@ -93,6 +93,16 @@ def test_what_is_no_object_is_refused(owner_client, student, body):
     assert (answer.status_code, answer.json()["success"]) == (400, False)
 
 
+@pytest.mark.parametrize("kind", ["bundle", "cohort"])
+def test_what_is_archived_is_given_to_nobody(send, course, kind):
+    groups = {"bundle": make.BundleCourseFactory(course=course).bundle, "cohort": make.CohortFactory()}
+    type(groups[kind]).objects.update(is_active=False)
+
+    status, said = send({"bundle": "grant-bundle", "cohort": "add-cohort"}[kind], {f"{kind}_id": groups[kind].pk})
+
+    assert (status, said["error"]) == (404, f"There is no such {kind}.")
+
+
 def test_a_student_who_is_none_is_not_found(send, staff, course):
     assert send("grant-access", {"course_id": course.pk}, staff) == (
         404,

@@ -7,9 +7,19 @@ from allauth.account.models import EmailAddress
 
 from accounts.models import User
 from dashboard.roles import Role
+from tests.access.bulk import checked, wish
 from tests.accounts.helpers import confirm_it_is_you, logged_in
 from tests.dashboard.roles import staff_of
-from tests.factories import PASSWORD, UserFactory
+from tests.factories import (
+    NOW,
+    PASSWORD,
+    AppliedBatchFactory,
+    CourseFactory,
+    LessonFactory,
+    StaffFactory,
+    UserFactory,
+)
+from tests.threats.state import unchanged
 
 pytestmark = pytest.mark.django_db
 ADD = "/dashboard/staff/add/"
@@ -29,12 +39,34 @@ def user():
     return user
 
 
+def checked_batch():
+    return checked(StaffFactory(), wish(UserFactory(), CourseFactory()))
+
+
+def trashed_course():
+    return CourseFactory(trashed_at=NOW, status="draft", status_before_trash="active")
+
+
 def test_the_way_to_the_form_asks_and_comes_back(client):
     asked = client.get(ADD)
 
     answer = client.post("/account/confirm/", {"password": PASSWORD, "next": ADD})
 
     assert (asked.url, answer.url, client.get(ADD).status_code) == (ASK, ADD, 200)
+
+
+def test_each_of_the_gravest_steps_asks_before_it_does_anything(client):
+    lesson, member, batch = LessonFactory(trashed_at=NOW, is_published=False), staff_of(Role.READER), checked_batch()
+    steps = [f"staff/{member.pk}/role/", f"staff/{member.pk}/remove/", "tiers/2/edit/"]
+    steps += [f"access/bulk/{batch.pk}/apply/", f"access/bulk/{AppliedBatchFactory().pk}/undo/"]
+    steps += [f"trash/lessons/{lesson.pk}/delete/", f"trash/courses/{trashed_course().pk}/delete/"]
+
+    with unchanged():
+        answers = {step: client.post(f"/dashboard/{step}", {"role": "Owner", "name": lesson.title}) for step in steps}
+
+    assert {step: answer.url.partition("?")[0] for step, answer in answers.items()} == dict.fromkeys(
+        steps, "/account/confirm/"
+    )
 
 
 def test_a_wrong_password_opens_nothing(client):

@@ -83,6 +83,8 @@ def _four_tiers():
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_keepdb, django_db_blocker):
     """What pytest-django does, and then a copy of it for the next run."""
+    with django_db_blocker.unblock():
+        connection.features.supports_json_field  # noqa: B018 - SQLite is asked once, in whose query budget it would count
     kept = kept_database()
     if django_db_keepdb and not kept.exists():
         kept.parent.mkdir(exist_ok=True)

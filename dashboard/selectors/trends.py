@@ -67,33 +67,35 @@ class Trends:
 
 
 def trends_of(period: Period) -> Trends:
-    """Everything but what is about courses: seven queries."""
+    """Everything but what is about courses: six queries."""
     joined = CourseEnrollment.objects.exclude(user__in=staff_ids())
+    active, is_late = _active_in(period), Q(date_joined__gte=period.until)
     people = all_students().aggregate(
         first=Min("date_joined"),
-        there=Count("pk", Q(date_joined__lt=period.until)),
-        new=Count("pk", Q(date_joined__gte=period.since, date_joined__lt=period.until)),
+        there=Count("pk", ~is_late),
+        new=Count("pk", Q(date_joined__gte=period.since) & ~is_late),
+        active=Count("pk", active),
+        active_late=Count("pk", is_late & active),  # an account may be younger than what was brought in with it
     )
-    active = _active_in(period).aggregate(count=Count("pk"), late=Count("pk", Q(date_joined__gte=period.until)))
     return Trends(
         period=period,
         joined=daily(joined, "enrolled_at", period),
         completed=daily(joined, "completed_at", period),
-        students=people["there"] + active["late"],  # an account may be younger than what was brought in with it
-        active=active["count"],
+        students=people["there"] + people["active_late"],
+        active=people["active"],
         new=people["new"],
         first_day=day_of(people["first"]) if people["first"] else None,
     )
 
 
-def _active_in(period: Period) -> QuerySet[User]:
+def _active_in(period: Period) -> Q:
     """Students who began or completed a lesson then.
 
     The counters of a student know only when they were active last, which may be after the period.
     """
     mine = LessonProgress.objects.filter(user=OuterRef("pk"))
-    begun, completed = (Exists(_between(mine, name, period)) for name in ("started_at", "completed_at"))
-    return all_students().filter(begun | completed)
+    begun, completed = (Q(Exists(_between(mine, name, period))) for name in ("started_at", "completed_at"))
+    return begun | completed
 
 
 def daily(rows: QuerySet[Any], field: str, period: Period) -> Daily:

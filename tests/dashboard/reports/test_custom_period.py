@@ -246,7 +246,7 @@ def test_a_period_of_any_length_takes_the_same_queries_however_much_there_is(sta
     with counted_queries() as queries:
         staff_client.get(URL, custom(TODAY - days * DAY, TODAY - DAY, course=course.slug))
 
-    assert len(queries) == 23
+    assert len(queries) == 22
 
 
 def daily(count, first=date(2025, 3, 2)):

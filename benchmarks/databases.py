@@ -35,6 +35,7 @@ def environment_for(url: str, settings: str) -> dict[str, str]:
         "EMAIL_URL": "",
         "REDIS_URL": "",
         "SENTRY_DSN": "",
+        "STATEMENT_TIMEOUT_MS": "0",  # filling a large size takes minutes
         "PYTHONHASHSEED": "0",
     }
 

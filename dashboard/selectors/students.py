@@ -123,8 +123,8 @@ def _around(course: Course) -> QuerySet[Any]:
 
 
 def _ending(course: Course | None, now: datetime) -> CourseAccessQuerySet:
-    """The open rights that end soon."""
-    rights = CourseAccessQuerySet(CourseAccess).open_at(now).filter(expires_at__lte=now + SOON)
+    """The open rights that end soon; both bounds side by side tell the planner how few they are."""
+    rights = CourseAccessQuerySet(CourseAccess).open_at(now).filter(expires_at__gt=now, expires_at__lte=now + SOON)
     return rights.for_course(course) if course else rights
 
 

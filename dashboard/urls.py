@@ -145,6 +145,7 @@ urlpatterns = [
     path("students/<int:student_id>/revoke-access/", rights.revoke, name="student_revoke_access"),
     path("students/<int:student_id>/lock-access/", rights.lock, name="student_lock_access"),
     path("students/<int:student_id>/unlock-access/", rights.unlock, name="student_unlock_access"),
+    path("students/<int:student_id>/activate-access/", rights.activate, name="student_activate_access"),
     path("students/<int:student_id>/give-membership/", rights.give_tier, name="student_give_membership"),
     path("students/<int:student_id>/reset-progress/", resetting.reset, name="student_reset_progress"),
     path("students/<int:student_id>/suspend/", suspensions.close, name="student_suspend"),
@@ -154,6 +155,7 @@ urlpatterns = [
     path("students/<int:student_id>/add-path/", groups.add_path, name="student_add_path"),
     path("students/<int:student_id>/remove-path/", groups.remove_path, name="student_remove_path"),
     path("students/<int:student_id>/grant-bundle/", groups.grant_bundle, name="student_grant_bundle"),
+    path("students/<int:student_id>/end-bundle/", groups.end_bundle, name="student_end_bundle"),
     # After every other page of a student: a course may have any other name.
     path("students/<int:student_id>/<slug:slug>/", student_course.detail, name="student_course"),
     path("cohorts/", include(pages_of(COHORT, cohorts.detail))),

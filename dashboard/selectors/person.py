@@ -1,12 +1,12 @@
 """One student as staff see them: courses with the judge's word, rights, groups, and what happened to them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, prefetch_related_objects
 
-from access.decisions import decide_course, deciding_row
+from access.decisions import Standing, decide_course, deciding_row
 from access.members import EnrollmentStatus, enrollment_status
 from access.models import (
     OPENING,
@@ -59,7 +59,17 @@ class Right:
     can_extend: bool
     can_lock: bool
     can_unlock: bool
+    can_open: bool
     can_revoke: bool
+
+
+@dataclass(frozen=True)
+class Ending:
+    """What becomes of one course when a bundle is taken away: whether it is open now, and what keeps it so."""
+
+    course: Course
+    was_open: bool
+    stays_through: CourseAccess | None
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,7 @@ def _right(access: CourseAccess, tiers: Mapping[int, str], now: datetime) -> Rig
         can_extend=is_live and bool(access.expires_at or access.duration_days),
         can_lock=access.status in OPENING and runs,
         can_unlock=access.status == AccessStatus.LOCKED,
+        can_open=access.is_to_come(now),
         can_revoke=is_live,
     )
 
@@ -161,6 +172,22 @@ def bundles_of(student: User) -> QuerySet[BundlePurchase]:
     """The bundles the student bought or was given, the newest first."""
     bought = BundlePurchase.objects.filter(user=student).select_related("bundle", "granted_by")
     return bought.order_by("-purchased_at", "-pk")
+
+
+def endings_of(purchase: BundlePurchase, now: datetime) -> list[Ending]:
+    """The courses a purchase still gives, as the judge sees them with it and without, by title; few queries."""
+    given = CourseAccess.objects.filter(bundle_purchase=purchase).exclude(status=AccessStatus.REVOKED)
+    courses = Course.objects.filter(pk__in=given.values("course")).defer(*LONG_TEXTS).order_by("title", "pk")
+    endings = [_ending(standing, purchase, now) for standing in standings_in(purchase.user, courses)]
+    prefetch_related_objects([ending.stays_through for ending in endings if ending.stays_through], *SOURCES)
+    return endings
+
+
+def _ending(standing: Standing, purchase: BundlePurchase, now: datetime) -> Ending:
+    others = tuple(row for row in standing.rows if row.bundle_purchase_id != purchase.pk)
+    after = decide_course(replace(standing, rows=others), now)
+    was_open = decide_course(standing, now).is_allowed
+    return Ending(standing.course, was_open, after.access if after.is_allowed else None)
 
 
 def events_of(student: User, course: Course | None) -> QuerySet[AccessEvent]:

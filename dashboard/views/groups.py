@@ -4,17 +4,37 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from access.models import Bundle, Cohort, CohortMembership, PathMembership
-from access.services import NotAMember, add_to_cohort, buy_bundle, join_path, leave_path, remove_from_cohort
+from access.models import Bundle, BundlePurchase, Cohort, CohortMembership, PathMembership
+from access.services import (
+    NotAMember,
+    add_to_cohort,
+    buy_bundle,
+    end_bundle_purchase,
+    join_path,
+    leave_path,
+    remove_from_cohort,
+)
 from accounts.http import StudentRequest
 from accounts.models import User
+from accounts.services import note_action
+from common.moments import format_moment
 from dashboard import machine
 from dashboard.changing import Change, Undoable, answer, posted, student_asked
-from dashboard.forms.changes import BundleChoiceForm, BundleForm, CohortForm, PathForm, RemoveFromCohortForm, WhyForm
+from dashboard.forms.changes import (
+    BundleChoiceForm,
+    BundleForm,
+    CohortForm,
+    PathForm,
+    ReasonForm,
+    RemoveFromCohortForm,
+    WhyForm,
+)
 from dashboard.gates import changes_access
 from dashboard.lookups import row_asked
+from dashboard.selectors.person import Ending, bundles_of, endings_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -124,3 +144,45 @@ def _bundle_change(request: StudentRequest, student: User, bundle: Bundle) -> Ch
     refused_at = next((name for name in ("level", "courses") if name in form.fields), None)
     says = ["Each of its courses becomes a right of its own, and one mail tells of them all."]
     return Change(f"Grant {bundle}", "Grant bundle", form, apply, refused_at, says=says)
+
+
+@require_http_methods(["GET", "POST"])
+@changes_access
+def end_bundle(request: StudentRequest, student_id: int) -> HttpResponse:
+    """Take away what a bundle gave, with a reason; none of it comes back."""
+    student = student_asked(student_id)
+    purchase = row_asked(request, "purchase", bundles_of(student))
+    form = ReasonForm(posted(request))
+
+    def apply(said: dict[str, Any]) -> str:
+        reason = form.cleaned_data["reason"]
+        end_bundle_purchase(bundle_purchase=purchase, reason=reason, **said)
+        if purchase.ended_at != said["now"]:
+            return f"{student.display_name} did not have {purchase.bundle} any more."
+        # The ledger knows only of rights, and a purchase may have none left.
+        note_action(actor=said["actor"], verb="ended", about=purchase, detail=reason)
+        return f"{student.display_name} no longer has {purchase.bundle}."
+
+    title, says = f"End {purchase.bundle}", _what_ends(purchase)
+    return answer(request, student, Change(title, "End bundle", form, apply, "reason", takes=True, says=says))
+
+
+def _what_ends(purchase: BundlePurchase) -> list[str]:
+    if purchase.ended_at:
+        return [f"It ended {format_moment(purchase.ended_at)}. Nothing more is taken."]
+    how = f"Given by {purchase.granted_by.display_name}" if purchase.granted_by else "Bought"
+    level = f"{purchase.get_level_display()}. " if purchase.level else ""
+    courses = [_in_words(ending) for ending in endings_of(purchase, timezone.now())]
+    return [
+        f"{level}{how} {format_moment(purchase.purchased_at)}.",
+        *(courses or ["None of the rights it gave is left."]),
+        "What ends never comes back; the bundle can be granted anew.",
+        "What they completed stays, and so does every other right they hold.",
+    ]
+
+
+def _in_words(ending: Ending) -> str:
+    if ending.stays_through:
+        through = ending.stays_through.source_label
+        return f"{ending.course} stays open to them through another right: {through}."
+    return f"{ending.course} {'closes' if ending.was_open else 'is not open to them now; the right to it ends'}."

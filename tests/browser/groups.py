@@ -13,12 +13,13 @@ def group_addresses(course, user):
     cohort.courses.add(course)
     add_to_cohort(user=user, cohort=cohort, now=NOW)
     bundle, path = Bundle.objects.get(slug="studio"), LearningPath.objects.get(slug="on-air")
-    buy_bundle(user=user, bundle=bundle, source_key="order:9", level=3, now=NOW)
+    purchase = buy_bundle(user=user, bundle=bundle, source_key="order:9", level=3, now=NOW)
     new = BundleCourseFactory(bundle=bundle, course__title="New in it").course
     one, several, steps = f"cohorts/{cohort.pk}/", f"bundles/{bundle.pk}/", f"paths/{path.pk}/"
     pages = [
         "cohorts/", "cohorts/?q=nothing-like-this", "cohorts/add/", one, f"{one}edit/", f"{one}calendar/",
         f"{one}members/{user.pk}/remove/", f"{one}delete/", several, f"{several}courses/",
         f"{several}courses/?do=remove&course={new.pk}", steps, f"{steps}courses/", "tiers/", "tiers/2/edit/",
+        f"students/{user.pk}/end-bundle/?purchase={purchase.pk}",
     ]  # fmt: skip
     return [f"/dashboard/{page}" for page in pages]

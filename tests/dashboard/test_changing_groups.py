@@ -16,6 +16,7 @@ ONCE = "abcdefghij12"
 ACTIONS = [
     "grant-access", "extend-access", "revoke-access", "lock-access", "unlock-access", "give-membership", "suspend",
     "reinstate", "add-cohort", "remove-cohort", "add-path", "remove-path", "grant-bundle",
+    "end-bundle",
 ]  # fmt: skip
 
 

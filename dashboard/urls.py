@@ -145,6 +145,7 @@ urlpatterns = [
     path("students/<int:student_id>/revoke-access/", rights.revoke, name="student_revoke_access"),
     path("students/<int:student_id>/lock-access/", rights.lock, name="student_lock_access"),
     path("students/<int:student_id>/unlock-access/", rights.unlock, name="student_unlock_access"),
+    path("students/<int:student_id>/activate-access/", rights.activate, name="student_activate_access"),
     path("students/<int:student_id>/give-membership/", rights.give_tier, name="student_give_membership"),
     path("students/<int:student_id>/reset-progress/", resetting.reset, name="student_reset_progress"),
     path("students/<int:student_id>/suspend/", suspensions.close, name="student_suspend"),

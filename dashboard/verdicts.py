@@ -215,7 +215,7 @@ LABELS = {
     Kind.REINSTATE: "Reinstate",
     Kind.EXTEND: "Extend access",
     Kind.UNLOCK: "Unlock access",
-    Kind.ACTIVATE: "Edit right",
+    Kind.ACTIVATE: "Open now",
     Kind.GRANT: "Grant access",
     Kind.WAIT: "Ask for that moment",
 }
@@ -239,7 +239,7 @@ def address_of(found: Inspection, fix: Fix) -> str:
         Kind.REINSTATE: ("dashboard:student_reinstate", student, {"course": course.slug}),
         Kind.EXTEND: ("dashboard:student_extend_access", student, {"access": right, "days": fix.days}),
         Kind.UNLOCK: ("dashboard:student_unlock_access", student, {"access": right}),
-        Kind.ACTIVATE: ("admin:access_courseaccess_change", right, {}),
+        Kind.ACTIVATE: ("dashboard:student_activate_access", student, {"access": right}),
         Kind.GRANT: ("dashboard:student_grant_access", student, {"course": course.slug}),
     }
     if fix.kind == Kind.WAIT:

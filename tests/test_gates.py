@@ -164,6 +164,7 @@ TABLE = {
     "dashboard:student_revoke_access": ("GET", staff_pages(404)),
     "dashboard:student_lock_access": ("GET", staff_pages(404)),
     "dashboard:student_unlock_access": ("GET", staff_pages(404)),
+    "dashboard:student_activate_access": ("GET", staff_pages(404)),
     "dashboard:student_suspend": ("GET", staff_pages(404)),
     "dashboard:student_reset_progress": ("GET", staff_pages(404)),
     "dashboard:student_reinstate": ("GET", staff_pages(404)),
@@ -201,19 +202,17 @@ TABLE = {
     "api:unenroll_from_cohort": ("POST", signed_in(404, anonymous=401)),
 }
 # Forms: what is asked for by GET is done by POST at the same address; tests/dashboard is about what they do.
+STUDENT_FORMS = (
+    "selected grant_access extend_access revoke_access lock_access unlock_access activate_access give_membership "
+    "suspend reset_progress reinstate add_cohort remove_cohort add_path remove_path grant_bundle end_bundle"
+)
 FORMS = {
-    "dashboard:bulk_list", "dashboard:bulk_undo",
+    *(f"dashboard:student_{page}" for page in STUDENT_FORMS.split()),
+    "dashboard:bulk_list", "dashboard:bulk_undo", "dashboard:course_import", "dashboard:course_import_report",
     "dashboard:lesson_add", "dashboard:lesson_edit", "dashboard:lesson_pictures", "dashboard:lesson_delete",
-    *COURSE_FORMS, "dashboard:trash_delete_course", "dashboard:trash_delete_lesson",
-    "dashboard:course_import", "dashboard:course_import_report", "dashboard:student_selected",
-    "dashboard:student_grant_access", "dashboard:student_extend_access", "dashboard:student_revoke_access",
-    "dashboard:student_lock_access", "dashboard:student_unlock_access", "dashboard:student_give_membership",
-    "dashboard:student_suspend", "dashboard:student_reset_progress", "dashboard:student_reinstate",
-    "dashboard:student_add_cohort",
-    "dashboard:student_remove_cohort", "dashboard:student_add_path", "dashboard:student_remove_path",
-    "dashboard:student_grant_bundle", "dashboard:student_end_bundle", "dashboard:view_as", "dashboard:staff_add",
-    "dashboard:staff_role", "dashboard:staff_remove", *BUILDER_FORMS,
-    *GROUP_FORMS, "dashboard:cohort_member_remove", "dashboard:tier_edit",
+    "dashboard:trash_delete_course", "dashboard:trash_delete_lesson", "dashboard:view_as", "dashboard:staff_add",
+    "dashboard:staff_role", "dashboard:staff_remove", "dashboard:cohort_member_remove", "dashboard:tier_edit",
+    *COURSE_FORMS, *BUILDER_FORMS, *GROUP_FORMS,
 }  # fmt: skip
 # Pages of the account: what they do is tested in tests/accounts; here only that strangers stay outside.
 ACCOUNT = {

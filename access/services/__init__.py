@@ -8,14 +8,13 @@ from access.services.bundles import (
     grant_bundle_access,
     save_bundle,
 )
-from access.services.by_hand import grant_by_hand, revoke_course
+from access.services.by_hand import grant_by_hand, open_by_hand, revoke_course
 from access.services.cohorts import (
     CohortClosed,
     CohortFull,
     NotAMember,
     SeatsBelowMembers,
     add_to_cohort,
-    grant_missing_cohort_access,
     join_cohort,
     leave_cohort,
     remove_from_cohort,
@@ -25,7 +24,6 @@ from access.services.enrolling import REFUSALS, EnrollmentClosed, enroll, enroll
 from access.services.paths import (
     PathClosed,
     advance_paths,
-    grant_missing_path_access,
     join_path,
     leave_path,
     start_path,
@@ -45,7 +43,7 @@ from access.services.rights import (
 )
 from access.services.suspending import reinstate, suspend
 from access.services.sweeping import sweep_access
-from access.services.tiers import end_override, override_tier
+from access.services.tiers import override_tier
 
 __all__ = [
     "LIVE",
@@ -65,7 +63,6 @@ __all__ = [
     "buy_bundle",
     "check_choice",
     "end_bundle_purchase",
-    "end_override",
     "enroll",
     "enroll_free",
     "expiry_for",
@@ -73,8 +70,6 @@ __all__ = [
     "grant_access",
     "grant_bundle_access",
     "grant_by_hand",
-    "grant_missing_cohort_access",
-    "grant_missing_path_access",
     "join_cohort",
     "join_course",
     "join_path",
@@ -82,6 +77,7 @@ __all__ = [
     "leave_path",
     "lock_access",
     "move_access",
+    "open_by_hand",
     "override_tier",
     "reinstate",
     "remove_from_cohort",

@@ -243,25 +243,6 @@ def _end_after(access: CourseAccess, starts_at: datetime) -> datetime | None:
     return starts_at.astimezone(UTC) + (access.expires_at - access.starts_at)
 
 
-@transaction.atomic
-def grant_missing_cohort_access(*, cohort: Cohort, now: datetime, actor: User | None = None) -> int:
-    """Give members the courses that came to the cohort after them; returns how many students got something.
-
-    What a member once had through this place is not given again: staff may have taken it away.
-
-    :raises AccessRefused: if a course ends before the cohort starts
-    """
-    Cohort.objects.select_for_update(no_key=True).get(pk=cohort.pk)
-    cohort.refresh_from_db()
-    served = 0
-    for membership in cohort.memberships.filter(left_at=None).select_related("user").order_by("pk"):
-        missing = _missing(cohort, membership)
-        if cohort.grants_access and missing.exists():
-            _give(cohort, membership.user, missing, now, actor)
-            served += 1
-    return served
-
-
 def _missing(cohort: Cohort, membership: CohortMembership) -> QuerySet[Course]:
     had = cohort.accesses.filter(user=membership.user, granted_at__gte=membership.joined_at)
     return cohort.courses.exclude(pk__in=had.values("course")).order_by("pk")

@@ -113,20 +113,11 @@ def leave_path(
     membership.refresh_from_db()
 
 
-def grant_missing_path_access(*, path: LearningPath, now: datetime, actor: User | None = None, reason: str = "") -> int:
-    """After its steps changed, give everybody on a path what they miss and open what is reached; returns how many rows.
-
-    Each student is a transaction of their own, so that nobody waits for the whole.
-    """
-    members = User.objects.filter(path_memberships__path=path, path_memberships__left_at=None).order_by("pk")
-    return sum(catch_up_walker(user=user, path=path, now=now, actor=actor, reason=reason) for user in members)
-
-
 @transaction.atomic
 def catch_up_walker(
     *, user: User, path: LearningPath, now: datetime, actor: User | None = None, reason: str = ""
 ) -> int:
-    """The same for one of them; nothing for who is not on it."""
+    """After its steps changed, give who is on a path what they miss and open what is reached; returns how many rows."""
     lock_student(user.pk)
     changed: list[CourseAccess] = []
     for membership in PathMembership.objects.filter(user=user, path=path, left_at=None):

@@ -113,17 +113,22 @@ def times_of(
     return {"status": AccessStatus.PENDING, "expires_at": ends}
 
 
-def activate_access(*, access: CourseAccess, now: datetime, actor: User | None = None, cause: str = "") -> None:
+@transaction.atomic
+def activate_access(
+    *, access: CourseAccess, now: datetime, actor: User | None = None, reason: str = "", cause: str = ""
+) -> None:
     """Open a pending right now; an open one stays as it is.
 
     :raises AccessRefused: if the right has ended meanwhile, or is neither pending nor open
     """
-    if access.status == AccessStatus.PENDING and access.expires_at and access.expires_at <= now:
+    row = CourseAccess.objects.select_for_update(of=("self",)).get(pk=access.pk)  # more days may come just now
+    if row.status == AccessStatus.PENDING and row.expires_at and row.expires_at <= now:
         raise AccessRefused("This access has ended meanwhile.")
     changes: dict[str, Any] = {"status": AccessStatus.UNLOCKED, "starts_at": now}
-    if access.duration_days:
-        changes["expires_at"] = _days_after(now, access.duration_days)
-    change_access(access, [AccessStatus.PENDING], AccessAction.ACTIVATED, changes, now=now, actor=actor, cause=cause)
+    if row.duration_days:
+        changes["expires_at"] = _days_after(now, row.duration_days)
+    said: dict[str, Any] = {"now": now, "actor": actor, "reason": reason, "cause": cause}
+    change_access(access, [AccessStatus.PENDING], AccessAction.ACTIVATED, changes, **said)
 
 
 def move_access(

@@ -41,19 +41,6 @@ def override_tier(
     return access
 
 
-@transaction.atomic
-def end_override(*, user: User, actor: User, reason: str, now: datetime) -> bool:
-    """Take an override away before its time; False if there is none that still runs. What is paid for stays.
-
-    :raises ReasonMissing: without a reason
-    """
-    lock_student(user.pk)
-    running = [access for access in _overrides(user) if access.is_open(now)]
-    for access in running:
-        revoke_access(access=access, now=now, reason=reason, actor=actor, cause=OVERRIDE)
-    return bool(running)
-
-
 def _overrides(user: User) -> list[CourseAccess]:
     """Those not revoked, one at most."""
     return list(CourseAccess.objects.filter(user=user, source_key=OVERRIDE, status__in=LIVE).order_by("pk"))

@@ -1,4 +1,4 @@
-"""Rights of one student: grant, extend, lock, unlock and revoke one, and a membership for a time."""
+"""Rights of one student: grant, extend, lock, unlock, open and revoke one, and a membership for a time."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from access.models import CourseAccess
-from access.services import grant_by_hand, lock_access, revoke_access, unlock_access
+from access.services import grant_by_hand, lock_access, open_by_hand, revoke_access, unlock_access
 from access.services.undoing import last_event_of
 from accounts.http import StudentRequest
 from accounts.models import User
@@ -109,6 +109,21 @@ def unlock(request: StudentRequest, student_id: int) -> HttpResponse:
         return f"The access to {name} is unlocked."
 
     return answer(request, student, Change(f"Unlock {name}", "Unlock access", form, apply, says=_facts(access)))
+
+
+@require_http_methods(["GET", "POST"])
+@changes_access
+def activate(request: StudentRequest, student_id: int) -> HttpResponse:
+    """Open one right that waits."""
+    student, access, name = _asked(request, student_id)
+    form = WhyForm(posted(request))
+
+    def apply(said: dict[str, Any]) -> str:
+        open_by_hand(access=access, reason=form.cleaned_data["reason"], **said)
+        return f"The access to {name} is open{_until(access)}."
+
+    says = [*_facts(access), "It waits, and opens now instead of later. The student is told."]
+    return answer(request, student, Change(f"Open {name} now", "Open now", form, apply, says=says))
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,13 +14,13 @@ from access.services import (
     NotAMember,
     add_to_cohort,
     grant_access,
-    grant_missing_cohort_access,
     leave_cohort,
     lock_access,
     remove_from_cohort,
     revoke_access,
 )
 from common.moments import start_of_day
+from tests.access.catching import catch_up_all
 from tests.access.test_cohorts import DAY, cohort_of, counts, sold
 from tests.factories import CourseAccessFactory, CourseFactory, SuspensionFactory
 
@@ -224,7 +224,7 @@ def test_members_get_the_courses_that_came_after_them(student, stranger, staff, 
     cohort.courses.add(second)
     run_jobs()
 
-    served = [grant_missing_cohort_access(cohort=cohort, actor=staff, now=NOW + DAY) for _ in range(2)]
+    served = [catch_up_all(cohort, actor=staff, now=NOW + DAY) for _ in range(2)]
 
     given = CourseAccess.objects.filter(course=second).values_list("user", "status", "granted_by", "cohort")
     assert (served, list(given)) == ([1, 0], [(student.pk, "unlocked", staff.pk, cohort.pk)])
@@ -236,7 +236,7 @@ def test_what_staff_took_from_a_member_is_not_given_again(student, staff):
     add_to_cohort(user=student, cohort=cohort, now=NOW)
     revoke_access(access=CourseAccess.objects.get(), now=NOW, reason="Abuse", actor=staff)
 
-    assert grant_missing_cohort_access(cohort=cohort, now=NOW + DAY) == 0
+    assert catch_up_all(cohort, now=NOW + DAY) == 0
 
 
 def test_what_a_left_membership_lost_is_given_to_the_new_one(student):
@@ -244,11 +244,11 @@ def test_what_a_left_membership_lost_is_given_to_the_new_one(student):
     cohort = giving(course)
     add_to_cohort(user=student, cohort=cohort, now=NOW)
     cohort.courses.add(extra)
-    grant_missing_cohort_access(cohort=cohort, now=NOW)
+    catch_up_all(cohort, now=NOW)
     leave_cohort(user=student, cohort=cohort, now=NOW + DAY)
     add_to_cohort(user=student, cohort=cohort, now=NOW + 2 * DAY)
 
-    assert grant_missing_cohort_access(cohort=cohort, now=NOW + 3 * DAY) == 0
+    assert catch_up_all(cohort, now=NOW + 3 * DAY) == 0
     assert [row[1] for row in rows()] == ["revoked"] * 2 + ["unlocked"] * 2
 
 
@@ -256,4 +256,4 @@ def test_a_cohort_that_gives_nothing_has_nothing_missing(student):
     cohort = cohort_of(CourseFactory())
     add_to_cohort(user=student, cohort=cohort, now=NOW)
 
-    assert grant_missing_cohort_access(cohort=cohort, now=NOW) == 0
+    assert catch_up_all(cohort, now=NOW) == 0

@@ -10,7 +10,6 @@ from access.selectors import course_decision
 from access.services import (
     PathClosed,
     advance_paths,
-    grant_missing_path_access,
     join_path,
     leave_path,
     revoke_access,
@@ -18,6 +17,7 @@ from access.services import (
 )
 from progress.services import finish_course, recount_course
 from tests import factories as make
+from tests.access.catching import catch_up_all
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -340,7 +340,7 @@ def test_a_new_step_reaches_the_members_when_staff_say_so(student, stranger):
     complete(student, courses[0])
     make.PathStepFactory(path=path, order=9)
 
-    written = grant_missing_path_access(path=path, now=LATER)
+    written = catch_up_all(path, now=LATER)
 
     assert (written, rows(student), rows(stranger)) == (2, [OPEN, OPEN], [OPEN, WAITING])
 
@@ -350,9 +350,9 @@ def test_a_step_that_became_optional_opens_what_waited_for_it(student):
     join_path(user=student, path=path, now=NOW)
     path.steps.filter(course=courses[0]).update(is_required=False)
 
-    written = grant_missing_path_access(path=path, now=LATER)
+    written = catch_up_all(path, now=LATER)
 
-    assert (written, rows(student), grant_missing_path_access(path=path, now=LATER)) == (1, [OPEN, OPEN], 0)
+    assert (written, rows(student), catch_up_all(path, now=LATER)) == (1, [OPEN, OPEN], 0)
 
 
 def test_a_course_staff_took_from_a_member_does_not_come_back(student):
@@ -360,7 +360,7 @@ def test_a_course_staff_took_from_a_member_does_not_come_back(student):
     join_path(user=student, path=path, now=NOW)
     revoke_access(access=CourseAccess.objects.get(course=courses[0]), now=LATER, reason="Abuse")
 
-    written = grant_missing_path_access(path=path, now=LATER)
+    written = catch_up_all(path, now=LATER)
 
     assert (written, [status for status, _ in rows(student)]) == (0, ["revoked", "pending"])
 
@@ -370,7 +370,7 @@ def test_who_left_misses_nothing(student):
     leave_path(membership=join_path(user=student, path=path, now=NOW), now=NOW)
     make.PathStepFactory(path=path, order=9)
 
-    assert grant_missing_path_access(path=path, now=LATER) == 0
+    assert catch_up_all(path, now=LATER) == 0
 
 
 def test_one_mail_tells_of_joining_and_one_of_the_next_course(student, run_jobs, mailoutbox):

@@ -8,7 +8,7 @@ from django.core import mail
 
 from access.models import AccessAction, AccessEvent, CourseAccess
 from access.selectors import course_decision
-from access.services import AccessRefused, ReasonMissing, end_override, override_tier
+from access.services import AccessRefused, ReasonMissing, override_tier, revoke_access
 from access.tiers import Mark, effective_level, membership_of, plans_for, yearly_saving
 from tests import factories as make
 from tests.access.ledgers import rebuild
@@ -109,30 +109,19 @@ def test_an_override_is_told_in_one_mail(student, staff, run_jobs):
 
 def test_ending_an_override_leaves_what_is_paid_for(student, staff):
     membership(student, 1)
-    give(student, staff, level=3)
+    given = give(student, staff, level=3)
 
-    ended = end_override(user=student, actor=staff, reason="mistake", now=NOW + DAY)
+    revoke_access(access=given, actor=staff, reason="mistake", now=NOW + DAY)
 
-    assert (ended, effective_level(student, NOW + DAY)) == (True, 1)
+    assert effective_level(student, NOW + DAY) == 1
     assert history()[-1] == (AccessAction.REVOKED, "mistake")
-
-
-def test_ending_needs_an_override_that_runs(student, staff):
-    give(student, staff, until=NOW + DAY)
-
-    ended = [
-        end_override(user=student, actor=staff, reason="late", now=NOW + DAY),
-        end_override(user=staff, actor=staff, reason="none", now=NOW),
-    ]
-
-    assert (ended, len(history())) == ([False, False], 1)
 
 
 def test_the_history_of_overrides_folds_to_the_rows(student, stranger, staff):
     give(student, staff, until=NOW + DAY)
     give(student, staff, now=NOW + 2 * DAY)
-    give(stranger, staff, level=3)
-    end_override(user=stranger, actor=staff, reason="mistake", now=NOW + DAY)
+    given = give(stranger, staff, level=3)
+    revoke_access(access=given, actor=staff, reason="mistake", now=NOW + DAY)
 
     assert rebuild("--check") == (["Rights: 3, suspensions: 0, differences: 0."], 0)
 

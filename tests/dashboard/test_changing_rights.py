@@ -13,7 +13,7 @@ from tests.dashboard.posting import address, errors, ledger, once_of, told
 
 pytestmark = pytest.mark.django_db
 ONCE = "abcdefghij12"
-ROWS = ["extend-access", "revoke-access", "lock-access", "unlock-access"]
+ROWS = ["extend-access", "revoke-access", "lock-access", "unlock-access", "activate-access"]
 ANY_DAYS = timedelta(days=1)
 
 
@@ -207,8 +207,22 @@ def test_locking_pauses_and_unlocking_ends_the_pause(owner_client, student, acce
     assert ledger(student)[1:] == [("locked", "Olga Owner", "Dispute"), ("unlocked", "Olga Owner", "Settled")]
 
 
-@pytest.mark.parametrize("action", ["lock-access", "unlock-access"])
-def test_a_revoked_right_is_neither_locked_nor_unlocked(owner_client, access, action):
+def test_a_right_that_waits_is_opened_its_days_count_and_the_student_is_told(owner_client, student, course, run_jobs):
+    course.access_duration_type, course.access_duration_days = "fixed_days", 30
+    source = {"access_type": "purchase", "source_key": "order:12", "is_pending": True}
+    access, before = grant_access(user=student, course=course, now=timezone.now(), **source), timezone.now()
+
+    for _ in range(2):
+        change(owner_client, access, "activate-access", reason="Paid early")
+    run_jobs()
+
+    assert (status(access), (access.expires_at - before).days) == (AccessStatus.UNLOCKED, 30)
+    assert ledger(student)[1:] == [("activated", "Olga Owner", "Paid early")]
+    assert [message.to for message in mail.outbox] == [[student.email]]
+
+
+@pytest.mark.parametrize("action", ["lock-access", "unlock-access", "activate-access"])
+def test_a_revoked_right_is_neither_locked_unlocked_nor_opened(owner_client, access, action):
     revoke_access(access=access, now=timezone.now(), reason="Refund")
     answer = change(owner_client, access, action, reason="x")
 

@@ -16,11 +16,11 @@ from access.services import (
     NotAMember,
     SeatsBelowMembers,
     add_to_cohort,
-    grant_missing_cohort_access,
     join_cohort,
     leave_cohort,
     save_cohort,
 )
+from tests.access.catching import catch_up_all
 from tests.factories import NOW, CohortFactory, CourseFactory, UserFactory
 from tests.races.conftest import at_once
 
@@ -235,7 +235,7 @@ def test_a_course_given_to_members_beside_a_leave_stays_with_no_one_who_left(lin
     cohort.courses.add(CourseFactory())
     linger("access.services.cohorts._give", 0.1)
 
-    at_once(leaving(cohort, user), lambda: grant_missing_cohort_access(cohort=cohort, now=NOW))
+    at_once(leaving(cohort, user), lambda: catch_up_all(cohort))
 
     live = CourseAccess.objects.exclude(status="revoked")
     assert (live.filter(user=user).count(), live.count()) == (0, 6)
@@ -246,7 +246,7 @@ def test_twin_without_the_lock_who_left_gets_the_course_all_the_same(linger, wit
     cohort.courses.add(CourseFactory())
     linger("access.services.cohorts._give")
 
-    at_once(lambda: after(0.1, leaving(cohort, user)), lambda: grant_missing_cohort_access(cohort=cohort, now=NOW))
+    at_once(lambda: after(0.1, leaving(cohort, user)), lambda: catch_up_all(cohort))
 
     assert CourseAccess.objects.exclude(status="revoked").filter(user=user).count() == 1
 

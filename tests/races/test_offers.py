@@ -15,13 +15,13 @@ from access.services import (
     buy_bundle,
     end_bundle_purchase,
     grant_bundle_access,
-    grant_missing_path_access,
     join_path,
     leave_path,
     paths,
 )
 from progress.services import finish_course
 from tests import factories as make
+from tests.access.catching import catch_up_all
 from tests.factories import NOW
 from tests.races.conftest import at_once
 
@@ -160,7 +160,7 @@ def test_a_catch_up_beside_joins_gives_everybody_everything_once():
     joins = [lambda user=user: join_path(user=user, path=path, now=NOW) for user in users]
     make.PathStepFactory(path=path, course__lesson_count=1)
 
-    at_once(*joins, *[lambda: grant_missing_path_access(path=path, now=NOW)] * 4)
+    at_once(*joins, *[lambda: catch_up_all(path)] * 4)
 
     assert ([len(statuses(user)) for user in users], granted_twice()) == ([3] * 8, False)
 

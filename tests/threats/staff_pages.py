@@ -22,7 +22,8 @@ GROUPS = {
     ("look", "look"): "view_as",
     ("access", "access"): (
         "student_grant_access student_extend_access student_revoke_access student_lock_access "
-        "student_unlock_access student_give_membership student_reset_progress student_suspend student_reinstate "
+        "student_unlock_access student_activate_access student_give_membership student_reset_progress "
+        "student_suspend student_reinstate "
         "student_add_cohort student_remove_cohort student_add_path student_remove_path student_grant_bundle "
         "student_end_bundle cohort_member_remove bulk_undo student_selected"
     ),

@@ -8,9 +8,6 @@ from access.services import (
     add_to_cohort,
     buy_bundle,
     end_bundle_purchase,
-    end_override,
-    grant_missing_cohort_access,
-    grant_missing_path_access,
     join_cohort,
     join_path,
     leave_cohort,
@@ -20,6 +17,7 @@ from access.services import (
     save_cohort,
     start_path,
 )
+from tests.access.catching import catch_up_all
 from tests.access.machine.rules import PICK, WHICH, WHO
 from tests.access.machine.world import DAY, STARTS_ON, fresh
 
@@ -63,7 +61,7 @@ class Groups:
     @rule(group=GROUP, which=WHICH)
     def give_a_cohort_another_course(self, group, which):
         self.cohort(group).courses.add(self.school.courses[which])
-        self.attempt(grant_missing_cohort_access, cohort=self.cohort(group), actor=self.school.staff)
+        self.attempt(catch_up_all, group=self.cohort(group), actor=self.school.staff)
 
 
 class Products:
@@ -81,7 +79,7 @@ class Products:
     @rule(required=st.booleans())
     def change_the_path(self, required):
         self.school.path.steps.filter(order=0).update(is_required=required)
-        self.attempt(grant_missing_path_access, path=self.school.path)
+        self.attempt(catch_up_all, group=self.school.path)
 
     @rule(who=WHO, level=st.integers(1, 3), order=st.integers(1, 2))
     def buy_the_bundle(self, who, level, order):
@@ -99,7 +97,3 @@ class Products:
     def override_a_tier(self, who, level, days):
         of = {"user": self.school.students[who], "actor": self.school.staff, "reason": "Volunteer"}
         self.attempt(override_tier, level=level, until=self.school.now + days * DAY, **of)
-
-    @rule(who=WHO)
-    def end_an_override(self, who):
-        self.attempt(end_override, user=self.school.students[who], actor=self.school.staff, reason="Over")

@@ -166,7 +166,7 @@ def test_a_future_moment_lets_time_pass(ask, student, course):
         (ended, "/dashboard/students/{student}/extend-access/?access={right}&amp;days={days}"),
         (locked, "/dashboard/students/{student}/unlock-access/?access={right}"),
         (nothing, "/dashboard/students/{student}/grant-access/?course=bread"),
-        (pending, "/django-admin/access/courseaccess/{right}/change/"),
+        (pending, "/dashboard/students/{student}/activate-access/?access={right}"),
         (settings(status="draft"), "/dashboard/courses/bread/"),
         (unpublished, "/dashboard/lessons/{lesson}/edit/"),
         (dripped, f"{URL}?student=student%40example.com&amp;what={CRUST}&amp;at=2026-03-04T23%3A00%3A00Z"),

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from accounts.models import StaffAction, User
 from accounts.services import end_all_sessions
+from common.admin import ReadOnly
 
 
 class LowerCaseEmail:
@@ -91,7 +92,7 @@ class SessionAdmin(UserSessionAdmin):
 
 
 @admin.register(StaffAction)
-class StaffActionAdmin(admin.ModelAdmin[StaffAction]):
+class StaffActionAdmin(ReadOnly):
     """The log of staff: shown, never edited."""
 
     list_display = ("at", "actor", "verb", "kind", "label", "detail")
@@ -99,12 +100,3 @@ class StaffActionAdmin(admin.ModelAdmin[StaffAction]):
     search_fields = ("label", "detail", "actor__email")
     ordering = ("-at", "-pk")
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: StaffAction | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: StaffAction | None = None) -> bool:
-        return False

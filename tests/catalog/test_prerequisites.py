@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from catalog.models import Prerequisite
 from catalog.services import PrerequisiteCycle, require_first
 from tests import factories as make
-from tests.conftest import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -76,53 +75,3 @@ def test_the_database_refuses_the_same_link_twice(courses):
 def test_the_database_refuses_a_score_above_a_hundred(score):
     with pytest.raises(IntegrityError, match="course_quiz_score_is_a_percentage"), transaction.atomic():
         make.CourseFactory(required_quiz_score=score)
-
-
-def fields_of(course, **more):
-    return {
-        name: getattr(course, name)
-        for name in ("title", "slug", "course_type", "estimated_minutes", "exam_unlock_days", "display_order",
-                     "status", "visibility", "enrollment_method", "required_level", "access_duration_type")
-    } | {"modules-TOTAL_FORMS": 0, "modules-INITIAL_FORMS": 0} | more  # fmt: skip
-
-
-@pytest.fixture
-def admin():
-    return client_of(make.StaffFactory(is_superuser=True))
-
-
-def test_staff_set_them_in_the_admin(admin, courses):
-    course, required, _ = courses
-    url = f"/django-admin/catalog/course/{course.pk}/change/"
-
-    answer = admin.post(url, fields_of(course, required_first=[required.pk]))
-
-    assert (answer.status_code, links()) == (302, [("A", "B")])
-
-
-def test_the_admin_tells_of_a_circle_at_the_field(admin, courses):
-    course, required, _ = courses
-    require_first(required, [course])
-
-    answer = admin.post(
-        f"/django-admin/catalog/course/{course.pk}/change/", fields_of(course, required_first=[required.pk])
-    )
-
-    assert (answer.status_code, links()) == (200, [("B", "A")])
-    assert "“B” itself waits for “A”." in answer.content.decode()
-
-
-def test_staff_name_them_while_they_make_the_course(admin, courses):
-    new = make.CourseFactory.build(title="New", slug="new")
-
-    answer = admin.post("/django-admin/catalog/course/add/", fields_of(new, required_first=[courses[0].pk]))
-
-    assert (answer.status_code, links()) == (302, [("New", "A")])
-
-
-def test_the_form_shows_those_that_are_set(admin, courses):
-    require_first(courses[0], [courses[1]])
-
-    page = admin.get(f"/django-admin/catalog/course/{courses[0].pk}/change/").content.decode()
-
-    assert f'<option value="{courses[1].pk}" selected>' in page

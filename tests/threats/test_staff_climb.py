@@ -9,11 +9,7 @@ from tests.conftest import client_of
 from tests.dashboard.roles import staff_of
 from tests.factories import (
     PASSWORD,
-    BundleCourseFactory,
-    CohortFactory,
     CourseFactory,
-    LessonFactory,
-    PathStepFactory,
     StaffFactory,
     UserFactory,
 )
@@ -127,49 +123,6 @@ def test_staff_give_themselves_nothing_as_if_they_were_students(role):
         answers |= {client.post(f"{start}/give-membership/", {"level": 3}).status_code}
 
     assert answers == ({404} if role in {Role.OWNER, Role.SUPPORT} else {403})
-
-
-def test_staff_are_given_nothing_in_the_admin(superuser):
-    member, course, cohort = staff_of(Role.SUPPORT), CourseFactory(), CohortFactory()
-    path, bundle = PathStepFactory(course=course).path, BundleCourseFactory(course=course).bundle
-    client, of = client_of(superuser), {"user": member.pk, "reason": "x"}
-    forms = {
-        "courseaccess": {"course": course.pk},
-        "suspension": {"course": course.pk},
-        "cohortmembership": {"cohort": cohort.pk},
-        "pathmembership": {"path": path.pk},
-        "bundlepurchase": {"bundle": bundle.pk},
-    }
-
-    with unchanged():
-        answers = {name: client.post(f"/django-admin/access/{name}/add/", of | form) for name, form in forms.items()}
-
-    wrong = {name: list(answer.context["adminform"].form.errors) for name, answer in answers.items()}
-    assert wrong == {name: ["user"] for name in forms}
-
-
-def test_support_give_themselves_no_right_in_the_admin():
-    member, course = staff_of(Role.SUPPORT), CourseFactory()
-    client = client_of(member)
-
-    with unchanged():
-        answer = client.post("/django-admin/access/courseaccess/add/", {"user": member.pk, "course": course.pk})
-
-    assert list(answer.context["adminform"].form.errors) == ["user"]
-
-
-@pytest.mark.parametrize("role", [Role.OWNER, Role.EDITOR])
-def test_nothing_is_deleted_for_good_past_the_trash(role):
-    client, lesson = client_of(staff_of(role)), LessonFactory()
-    rows = {"lesson": lesson.pk, "course": lesson.course_id}
-
-    with unchanged():
-        for kind, pk in rows.items():
-            chosen = SURE | {"action": "delete_selected", "_selected_action": [pk]}
-            client.post(f"/django-admin/catalog/{kind}/", chosen)
-        answers = [client.post(f"/django-admin/catalog/{kind}/{rows[kind]}/delete/", SURE) for kind in rows]
-
-    assert [answer.status_code for answer in answers] == [403, 403]
 
 
 def test_what_was_done_is_in_the_log(superuser):

@@ -6,14 +6,14 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test.client import encode_multipart
-from django.urls import reverse
 
 from catalog.models import Course, Lesson, Material
 from catalog.pictures import PICTURE_TYPES
 from tests import factories as make
-from tests.catalog.test_admin import fields_of
 from tests.catalog.test_uploads import REFUSED, SECRET, opened, told
 from tests.conftest import client_of
+from tests.dashboard.course_forms import written
+from tests.dashboard.lessons.sending import Editor, row_errors
 from tests.threats.state import unchanged
 from tests.threats.test_stored_markup import dangers
 
@@ -51,17 +51,22 @@ def post_file(client, address, fields, field, name, content):
     return client.post(address, part + encode_multipart(BOUNDARY, fields), f"multipart/form-data; boundary={BOUNDARY}")
 
 
+def settings_of(course):
+    return f"/dashboard/courses/{course.slug}/"
+
+
+def editor_of(lesson):
+    return f"/dashboard/lessons/{lesson.pk}/edit/"
+
+
 def send_picture(owner, course, field, content, name="p.png"):
-    address = reverse("admin:catalog_course_change", args=[course.pk])
-    return post_file(owner, address, fields_of(owner, address, "modules"), field, name, content)
+    return post_file(owner, settings_of(course), written(owner, course.slug), field, name, content)
 
 
 def send_material(owner, lesson, name, content=b"words", **more):
-    address = reverse("admin:catalog_lesson_change", args=[lesson.pk])
-    fields = fields_of(owner, address, "materials") | {"timestamps": "[]", "key_takeaways": "[]"} | more
-    row = {"lesson": lesson.pk, "kind": "workbook", "title": "Plan", "order": "0", "url": "", "id": ""}
-    fields |= {"materials-TOTAL_FORMS": "1"} | {f"materials-0-{key}": value for key, value in row.items()}
-    return post_file(owner, address, fields, "materials-0-file", name, content)
+    editor = Editor(owner, editor_of(lesson))
+    fields = editor.fields() | {"materials-0-kind": "workbook", "materials-0-title": "Plan"} | more
+    return post_file(owner, editor.url, fields, "materials-0-file", name, content)
 
 
 def got(client, address):
@@ -81,7 +86,7 @@ def test_t90_a_hostile_picture_is_refused_at_its_field(owner, stored, field, att
         sent = send_picture(owner, course, field, content)
 
     errors = {"The submitted file is empty."} if attack == "empty" else {f"The file {reason}."}
-    assert (sent.status_code, set(sent.context["adminform"].form.errors[field]), stored()) == (200, errors, [])
+    assert (sent.status_code, set(sent.context["form"].errors[field]), stored()) == (422, errors, [])
 
 
 @pytest.mark.parametrize("field", ["thumbnail", "cover", "logo"])
@@ -101,11 +106,10 @@ def test_t90_saving_again_keeps_a_picture_and_the_box_removes_it(owner):
     course = make.CourseFactory()
     send_picture(owner, course, "cover", told("PNG"))
     before = Course.objects.get().cover.name
-    address = reverse("admin:catalog_course_change", args=[course.pk])
 
-    owner.post(address, fields_of(owner, address, "modules"))
+    owner.post(settings_of(course), written(owner, course.slug))
     again = Course.objects.get().cover.name
-    owner.post(address, fields_of(owner, address, "modules") | {"cover-clear": "on"})
+    owner.post(settings_of(course), written(owner, course.slug) | {"cover-clear": "on"})
 
     assert (again, bool(before), Course.objects.get().cover.name) == (before, True, "")
 
@@ -117,9 +121,8 @@ def test_t90_a_document_that_a_browser_runs_is_no_material(owner, stored, name):
     with unchanged():
         sent = send_material(owner, lesson, name)
 
-    errors = sent.context["inline_admin_formsets"][0].formset.errors[0]["file"]
-    assert errors == ["The file is not a type of file that may be a material."]
-    assert (sent.status_code, stored()) == (200, [])
+    assert row_errors(sent) == [{"file": ["The file is not a type of file that may be a material."]}]
+    assert (sent.status_code, stored()) == (422, [])
 
 
 def test_t90_a_material_too_large_is_refused(owner, stored, settings):
@@ -129,8 +132,7 @@ def test_t90_a_material_too_large_is_refused(owner, stored, settings):
     with unchanged():
         sent = send_material(owner, lesson, "plan.pdf", bytes(1024**2 + 1))
 
-    errors = sent.context["inline_admin_formsets"][0].formset.errors[0]["file"]
-    assert (errors, stored()) == (["The file is too large: at most 1 MB are kept."], [])
+    assert (row_errors(sent), stored()) == ([{"file": ["The file is too large: at most 1 MB are kept."]}], [])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -158,7 +160,7 @@ def test_t91_a_picture_gets_a_name_of_our_own(owner, client, stored, name):
     assert dangers(client.get("/courses/c/").content.decode()) == []
 
 
-@pytest.mark.parametrize(("name", "status"), [("x" * 4_000 + ".txt", 400), ("line\r\nSet-Cookie: sid=1.txt", 200)])
+@pytest.mark.parametrize(("name", "status"), [("x" * 4_000 + ".txt", 400), ("line\r\nSet-Cookie: sid=1.txt", 422)])
 def test_t91_a_name_that_breaks_the_form_saves_nothing(owner, stored, name, status):
     lesson = make.LessonFactory()
 
@@ -175,9 +177,8 @@ TITLES = ["../../x", 'a"><img src=x onerror=alert(1)>.png', "x" * 200, "a\r\nSet
 def test_t91_pages_show_a_name_and_nothing_of_it_runs(client, owner, title):
     lesson = make.LessonFactory(course__slug="c", slug="l", is_preview=True)
     make.MaterialFactory(lesson=lesson, title=title, url="", file=ContentFile(b"x", name="x.txt"))
-    address = reverse("admin:catalog_lesson_change", args=[lesson.pk])
 
-    pages = [client.get("/courses/c/l/"), owner.get("/courses/c/l/"), owner.get(address)]
+    pages = [client.get("/courses/c/l/"), owner.get("/courses/c/l/"), owner.get(editor_of(lesson))]
 
     assert [page.status_code for page in pages] == [200] * 3
     assert [("onerror=alert(1)>" in page.content.decode()) for page in pages] == [False] * 3

@@ -6,15 +6,15 @@ from typing import Any
 from django import forms
 from django.utils.crypto import get_random_string
 
-from access.forms import GiveTierForm
 from access.models import Bundle, BundleLevel, BundleType, Cohort, LearningPath, Tier
 from access.services.by_hand import REASON_LENGTH
-from common.moments import start_of_day
+from common.moments import months_later, start_of_day
 from dashboard.forms.widgets import LongSelect
 from dashboard.selectors.students import courses_to_choose
 
 ONCE_LENGTH = 12
 LAST_YEAR = 2200
+DURATIONS = {"14d": "14 days", "1m": "One month", "12m": "12 months"}
 FOR_HISTORY = "For the history; the student does not see it"
 
 
@@ -101,18 +101,23 @@ class SuspendForm(ReasonForm):
     )
 
 
-class TierForm(GiveTierForm):
+class MembershipForm(forms.Form):
     """A membership for a time."""
 
-    email = None  # type: ignore[assignment] # Django's way to drop a field: the student is known
     tier = forms.ModelChoiceField(
         Tier.objects.filter(level__gte=1).order_by("level"),
         label="Membership",
         empty_label=None,
         error_messages={"required": "Choose a membership."},
     )
+    duration = forms.ChoiceField(choices=DURATIONS)
+    reason = reason_field(required=True)
     once = once_field()
-    field_order = ("tier", "duration", "reason", "once")
+
+    def until(self, now: datetime) -> datetime:
+        """The end of the chosen duration: months are calendar months  [T-49]."""
+        ends = {"14d": now + timedelta(days=14), "1m": months_later(now, 1), "12m": months_later(now, 12)}
+        return ends[self.cleaned_data["duration"]]
 
 
 class CohortForm(forms.Form):

@@ -5,9 +5,7 @@ from typing import Any
 
 from django import forms
 
-from access.forms import LinesField
-from access.forms import TierForm as PricedForm
-from access.models import Bundle, BundleType, Cohort, LearningPath, Tier
+from access.models import Bundle, BundleType, Cohort, LearningPath
 from access.services import SeatsBelowMembers
 from access.services.cohorts import refuse_fewer_seats_than_members
 from accounts.models import User
@@ -149,21 +147,6 @@ class PathForm(forms.ModelForm[LearningPath]):
         fields = ("title", "description", "is_free")
         labels = {"is_free": "Free: students start it themselves"}  # noqa: RUF012 - as Django's forms want it
         help_texts = {"is_free": ""}  # noqa: RUF012 - as above
-
-
-class TierForm(PricedForm):
-    """A tier as staff think of it, and which version of it they see."""
-
-    features = LinesField(
-        required=False,
-        max_length=4_000,
-        help_text="One per line. The pricing page itself begins with “Everything in” the tier below.",
-    )
-    version = version_field()
-
-    class Meta:
-        model = Tier
-        fields = ("name", "features", "price_yearly_minor", "price_monthly_minor", "currency")
 
 
 class AddMemberForm(forms.Form):

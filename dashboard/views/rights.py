@@ -15,7 +15,7 @@ from accounts.models import User
 from common.moments import format_moment
 from dashboard import machine
 from dashboard.changing import Change, Undoable, answer, posted, student_asked
-from dashboard.forms.changes import ExtendForm, GrantForm, ReasonForm, TierForm, WhyForm
+from dashboard.forms.changes import ExtendForm, GrantForm, MembershipForm, ReasonForm, WhyForm
 from dashboard.gates import changes_access
 from dashboard.lookups import course_named, row_asked
 from dashboard.selectors.person import SOURCES, name_of, tier_names
@@ -131,7 +131,7 @@ def activate(request: StudentRequest, student_id: int) -> HttpResponse:
 def give_tier(request: StudentRequest, student_id: int) -> HttpResponse:
     """Give a membership for a time; one given before is replaced."""
     student = student_asked(student_id)
-    form = TierForm(posted(request))
+    form = MembershipForm(posted(request))
 
     def apply(said: dict[str, Any]) -> str:
         tier, until = form.cleaned_data["tier"], form.until(said["now"])

@@ -10,7 +10,7 @@ from access.models import Tier
 from access.services.managing import version_of
 from accounts.http import StudentRequest
 from dashboard.changing import posted
-from dashboard.forms.groups import TierForm
+from dashboard.forms.tiers import TierForm
 from dashboard.gates import confirms_identity, may_manage_staff, owners_only, staff_only
 from dashboard.group_pages import save_page
 from dashboard.selectors.groups import tier_lines

@@ -1,17 +1,14 @@
-"""Forms of staff: they shape input; what may happen is for the services to say."""
+"""What staff write about a tier."""
 
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from access.models import Tier
-from accounts.models import User
-from common.moments import months_later
 from common.money import minor_digits
+from dashboard.forms.groups import version_field
 
-DURATIONS = {"14d": "14 days", "1m": "One month", "12m": "12 months"}
 PRICES = ("price_yearly_minor", "price_monthly_minor")
 
 
@@ -29,10 +26,12 @@ class LinesField(forms.CharField):
 
 
 class TierForm(forms.ModelForm[Tier]):
-    """A tier as staff think of it: prices in whole money, features one per line."""
+    """A tier as staff think of it: prices in whole money, features one per line, and which version of it they see."""
 
     features = LinesField(
-        required=False, help_text="One per line. The page itself begins with “Everything in” the tier below."
+        required=False,
+        max_length=4_000,
+        help_text="One per line. The pricing page itself begins with “Everything in” the tier below.",
     )
     price_yearly_minor = forms.DecimalField(
         label="Price per year", required=False, min_value=0, max_value=1_000_000, help_text="Such as 500; empty: none"
@@ -40,6 +39,7 @@ class TierForm(forms.ModelForm[Tier]):
     price_monthly_minor = forms.DecimalField(
         label="Price per month", required=False, min_value=0, max_value=1_000_000, help_text="Such as 50; empty: none"
     )
+    version = version_field()
 
     class Meta:
         model = Tier
@@ -71,22 +71,3 @@ class TierForm(forms.ModelForm[Tier]):
             else:
                 cleaned[name] = int(minor)
         return cleaned
-
-
-class GiveTierForm(forms.Form):
-    """Who gets a membership, for how long, and why."""
-
-    email = forms.EmailField(label="E-mail of the student")
-    duration = forms.ChoiceField(choices=DURATIONS)
-    reason = forms.CharField(max_length=300, help_text="For the history; the student does not see it")
-
-    def clean_email(self) -> User:
-        user = User.objects.filter(email__iexact=self.cleaned_data["email"]).first()
-        if user is None:
-            raise forms.ValidationError("Nobody has an account with this address.")
-        return user
-
-    def until(self, now: datetime) -> datetime:
-        """The end of the chosen duration: months are calendar months  [T-49]."""
-        ends = {"14d": now + timedelta(days=14), "1m": months_later(now, 1), "12m": months_later(now, 12)}
-        return ends[self.cleaned_data["duration"]]

@@ -212,6 +212,24 @@ def test_favorite_without_script_returns_to_the_card(student_client):
     assert ('value="/courses/#course-it"' in page, response.url) == (True, "/courses/#course-it")
 
 
+def test_favorite_with_script_gives_the_heart_alone(student_client):
+    course = make.CourseFactory(slug="it", title="Pots")
+
+    answer = student_client.post(
+        reverse("course_favorite", args=[course.slug]), {"favorite": "true"}, headers={"HX-Request": "true"}
+    )
+
+    assert (answer.status_code, "<html" in answer.text, answer.context["is_favorite"]) == (200, False, True)
+
+
+@pytest.mark.parametrize("name", ["x" * 4_000 + ".png", "../x.png", "none.png"])
+def test_a_picture_that_is_none_does_not_exist(client, settings, tmp_path, name):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "courses").mkdir()
+
+    assert client.get(f"/media/courses/{name}").status_code == 404
+
+
 def test_search_shows_three_lessons_a_course_and_counts_the_rest(client):
     course = make.CourseFactory(title="Pots")
     for number in range(5):

@@ -71,3 +71,9 @@ def test_unmarking_by_form_stays_on_the_lesson(student_client, lesson):
 @pytest.mark.parametrize("name", ["course_continue", "course_progress"])
 def test_pages_of_a_course_that_is_none_do_not_exist(student_client, name):
     assert student_client.get(reverse(name, args=["nowhere"])).status_code == 404
+
+
+def test_to_continue_a_course_that_is_not_open_leads_to_its_page(student_client):
+    CourseFactory(slug="sold", enrollment_method="purchase")
+
+    assert student_client.get(reverse("course_continue", args=["sold"]))["Location"] == "/courses/sold/"

@@ -172,7 +172,10 @@ def _what_ends(purchase: BundlePurchase) -> list[str]:
         return [f"It ended {format_moment(purchase.ended_at)}. Nothing more is taken."]
     how = f"Given by {purchase.granted_by.display_name}" if purchase.granted_by else "Bought"
     level = f"{purchase.get_level_display()}. " if purchase.level else ""
-    courses = [_in_words(ending) for ending in endings_of(purchase, timezone.now())]
+    endings = sorted(
+        endings_of(purchase, timezone.now()), key=lambda each: (bool(each.stays_through), not each.was_open)
+    )
+    courses = [_in_words(ending) for ending in endings]
     return [
         f"{level}{how} {format_moment(purchase.purchased_at)}.",
         *(courses or ["None of the rights it gave is left."]),
@@ -183,6 +186,5 @@ def _what_ends(purchase: BundlePurchase) -> list[str]:
 
 def _in_words(ending: Ending) -> str:
     if ending.stays_through:
-        through = ending.stays_through.source_label
-        return f"{ending.course} stays open to them through another right: {through}."
-    return f"{ending.course} {'closes' if ending.was_open else 'is not open to them now; the right to it ends'}."
+        return f"“{ending.course}” stays open through another right: {ending.stays_through.source_label}."
+    return f"“{ending.course}” {'closes' if ending.was_open else 'is not open to them now; the right to it ends'}."

@@ -55,9 +55,9 @@ def test_the_page_says_which_courses_close_and_which_stay_open(owner_client, own
     through_staff(purchase.user, held[2])
 
     assert says(owner_client, purchase) == [
-        "Bread is not open to them now; the right to it ends.",
-        "Camera closes.",
-        "Sewing stays open to them through another right: Granted by staff.",
+        "“Camera” closes.",
+        "“Bread” is not open to them now; the right to it ends.",
+        "“Sewing” stays open through another right: Granted by staff.",
     ]
 
 

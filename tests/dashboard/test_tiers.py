@@ -69,13 +69,29 @@ def test_prices_are_written_in_whole_money_and_kept_in_cents(owner_client):
     [
         ("price_yearly_minor", "-1"), ("price_yearly_minor", "1.999"), ("price_yearly_minor", "NaN"),
         ("price_yearly_minor", "1e400000"), ("price_monthly_minor", "9" * 5000), ("price_monthly_minor", "\0"),
-        ("name", ""), ("name", "x" * 10_000), ("name", "\0"), ("currency", "EURO"), ("features", "x" * 10_000),
+        ("name", ""), ("name", "x" * 10_000), ("name", "\0"), ("currency", "EURO"), ("currency", "E1"), ("features", "x" * 10_000),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_at_its_field(owner_client, field, value):
     answer = save(owner_client, **{field: value})
 
     assert (answer.status_code, list(errors(answer)), StaffAction.objects.count()) == (422, [field], 0)
+
+
+def test_prices_follow_the_currency(owner_client):
+    saved = save(owner_client, currency="jpy", price_yearly_minor="60000", price_monthly_minor="")
+    refused = save(owner_client, currency="JPY", price_monthly_minor="1.5")
+
+    assert (saved.status_code, errors(refused)) == (302, {"price_monthly_minor": ["Use at most 0 decimals."]})
+    assert Tier.objects.values_list("price_yearly_minor", "currency").get(level=2) == (60_000, "JPY")
+
+
+def test_the_form_shows_what_is_stored(owner_client):
+    Tier.objects.filter(level=2).update(features=["One", "Two"], price_yearly_minor=48_050, price_monthly_minor=None)
+
+    text = owner_client.get(f"{URL}2/edit/").text
+
+    assert ("One\nTwo</textarea>" in text, 'value="480.50"' in text) == (True, True)
 
 
 def test_the_page_says_whom_new_prices_concern(owner_client, student):

@@ -69,7 +69,8 @@ def test_prices_are_written_in_whole_money_and_kept_in_cents(owner_client):
     [
         ("price_yearly_minor", "-1"), ("price_yearly_minor", "1.999"), ("price_yearly_minor", "NaN"),
         ("price_yearly_minor", "1e400000"), ("price_monthly_minor", "9" * 5000), ("price_monthly_minor", "\0"),
-        ("name", ""), ("name", "x" * 10_000), ("name", "\0"), ("currency", "EURO"), ("currency", "E1"), ("features", "x" * 10_000),
+        ("name", ""), ("name", "x" * 10_000), ("name", "\0"), ("currency", "EURO"), ("currency", "E1"),
+        ("features", "x" * 10_000),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_at_its_field(owner_client, field, value):

@@ -80,8 +80,15 @@ COURSE_LISTS = ("course_list", "course_export", "category_list", "tag_list")
 COURSE_PAGES = COURSE_FORMS | {f"dashboard:{page}" for page in COURSE_LISTS}
 COURSE_CHANGES = {"dashboard:course_publish", "dashboard:category_move"}
 
+# Of one student, and of a row that the address names in its query.
+STUDENT_ROWS = (
+    "extend_access revoke_access lock_access unlock_access activate_access suspend reset_progress "
+    "reinstate remove_cohort remove_path end_bundle"
+)
+
 # name: the method it is for, and what each role gets. 302 for a visitor is always the log-in page.
 TABLE = {
+    **{f"dashboard:student_{page}": ("GET", staff_pages(404)) for page in STUDENT_ROWS.split()},
     "home": ("GET", everyone()),
     "course_list": ("GET", everyone()),
     "search": ("GET", everyone()),
@@ -160,17 +167,6 @@ TABLE = {
     "dashboard:student_add_cohort": ("GET", staff_pages()),
     "dashboard:student_add_path": ("GET", staff_pages()),
     # These ask for a row by `?access=` and the like: without one there is nothing.
-    "dashboard:student_extend_access": ("GET", staff_pages(404)),
-    "dashboard:student_revoke_access": ("GET", staff_pages(404)),
-    "dashboard:student_lock_access": ("GET", staff_pages(404)),
-    "dashboard:student_unlock_access": ("GET", staff_pages(404)),
-    "dashboard:student_activate_access": ("GET", staff_pages(404)),
-    "dashboard:student_suspend": ("GET", staff_pages(404)),
-    "dashboard:student_reset_progress": ("GET", staff_pages(404)),
-    "dashboard:student_reinstate": ("GET", staff_pages(404)),
-    "dashboard:student_remove_cohort": ("GET", staff_pages(404)),
-    "dashboard:student_remove_path": ("GET", staff_pages(404)),
-    "dashboard:student_end_bundle": ("GET", staff_pages(404)),
     **{name: (method, staff_pages(status)) for name, (method, status) in BUILDER.items()},
     **dict.fromkeys(MOVED, ("GET", everyone(301))),
     **{name: (method, staff_machines(status)) for name, (method, status) in ADMIN_API.items()},

@@ -3,7 +3,6 @@
 from access.services.bundles import (
     BundleRefused,
     buy_bundle,
-    check_choice,
     end_bundle_purchase,
     grant_bundle_access,
     save_bundle,
@@ -61,7 +60,6 @@ __all__ = [
     "add_to_cohort",
     "advance_paths",
     "buy_bundle",
-    "check_choice",
     "end_bundle_purchase",
     "enroll",
     "enroll_free",

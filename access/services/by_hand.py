@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.crypto import get_random_string
 
 from access.emails import announce_grants
-from access.models import AccessStatus, AccessType, BundlePurchase, Cohort, CourseAccess, LearningPath
+from access.models import AccessType, BundlePurchase, Cohort, CourseAccess, LearningPath
 from access.services.rights import LIVE, activate_access, grant_access, revoke_access
 from accounts.models import User
 from catalog.models import Course
@@ -70,10 +70,8 @@ def open_by_hand(*, access: CourseAccess, actor: User, reason: str, now: datetim
 
     :raises AccessRefused: as `activate_access`
     """
-    was_open = access.status == AccessStatus.UNLOCKED
     activate_access(access=access, actor=actor, reason=reason, now=now)
-    if not was_open:
-        announce_grants(user=access.user, accesses=[access], now=now)
+    announce_grants(user=access.user, accesses=[access], now=now)
 
 
 def _key(access_type: AccessType, source: Source) -> str:

@@ -14,7 +14,7 @@ from tests.factories import NOW, CourseFactory
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 LATER = NOW + 30 * DAY
-READ_ONLY = {"check_choice", "expiry_for"}
+READ_ONLY = {"expiry_for"}
 
 
 def public_services():

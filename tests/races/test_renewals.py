@@ -5,7 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from access.models import Cohort, CourseAccess
-from access.services import add_to_cohort, extend_access, grant_access, remove_from_cohort, save_cohort
+from access.services import (
+    activate_access,
+    add_to_cohort,
+    extend_access,
+    grant_access,
+    remove_from_cohort,
+    save_cohort,
+)
 from access.services.by_hand import revoke_course
 from tests.factories import NOW, CohortFactory, CourseFactory, StaffFactory, UserFactory
 from tests.races.conftest import at_once
@@ -106,3 +113,28 @@ def test_twin_without_row_locks_both_note_that_they_did(right, overlap, without_
     overlap(WRITE, revoking(right, "First"), revoking(right, "Second"))
 
     assert CourseAccess.objects.get().notes == "First\nSecond"
+
+
+@pytest.fixture
+def waiting():
+    """A right of ten days that waits to be opened."""
+    course = CourseFactory(access_duration_type="fixed_days", access_duration_days=10)
+    return grant_access(
+        user=UserFactory(), course=course, access_type="purchase", source_key="k", is_pending=True, now=NOW
+    )
+
+
+def opening(access):
+    return lambda: activate_access(access=CourseAccess.objects.get(pk=access.pk), now=NOW)
+
+
+def test_days_that_come_while_a_right_is_opened_count(waiting, overlap):
+    overlap("access.services.rights._days_after", opening(waiting), renewing(waiting))
+
+    assert CourseAccess.objects.get().expires_at == NOW + 40 * DAY
+
+
+def test_twin_without_the_lock_they_are_lost(waiting, overlap, without_row_locks):
+    overlap("access.services.rights._days_after", opening(waiting), renewing(waiting))
+
+    assert CourseAccess.objects.get().expires_at == NOW + 10 * DAY

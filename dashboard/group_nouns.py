@@ -91,7 +91,7 @@ COHORT = Noun(
     people_columns=("Name", "E-mail", "Joined", "Added by"),
     people_cells=lambda place: (*_who(place), place.joined_at, place.added_by.display_name if place.added_by else ""),
     orders={
-        "start": ("First day, latest first", [F("starts_on").desc(nulls_last=True), "-pk"]),
+        "start": ("Latest first day", [F("starts_on").desc(nulls_last=True), "-pk"]),
         "name": ("Name", [Lower("name"), "pk"]),
         "newest": ("Newest first", ["-pk"]),
         "members": ("Most members", ["-member_count", "pk"]),

@@ -123,7 +123,7 @@ def activate(request: StudentRequest, student_id: int) -> HttpResponse:
         return f"The access to {name} is open{_until(access)}."
 
     says = [*_facts(access), "It waits, and opens now instead of later. The student is told."]
-    return answer(request, student, Change(f"Open {name} now", "Open now", form, apply, says=says))
+    return answer(request, student, Change(f"Open now: {name}", "Open now", form, apply, says=says))
 
 
 @require_http_methods(["GET", "POST"])
@@ -163,7 +163,11 @@ def _rows(student: User) -> QuerySet[CourseAccess]:
 
 def _facts(access: CourseAccess) -> list[str]:
     """Which right it is: a student may hold several to one course."""
-    return [f"{access.source_label}, since {format_moment(access.starts_at or access.granted_at)}{_until(access)}."]
+    if access.starts_at is None:
+        begins = f"given {format_moment(access.granted_at)} and not begun"
+    else:
+        begins = f"{'from' if access.starts_at > timezone.now() else 'since'} {format_moment(access.starts_at)}"
+    return [f"{access.source_label}, {begins}{_until(access)}."]
 
 
 def _until(access: CourseAccess) -> str:

@@ -236,6 +236,18 @@ def test_the_way_to_a_change_says_which_right_and_changes_nothing(owner_client, 
     assert (answer.status_code, "Purchase, since" in answer.text, len(ledger(student))) == (200, True, 1)
 
 
+@pytest.mark.parametrize(
+    ("starts_in", "words"),
+    [(None, "and not begun, without an end."), (ANY_DAYS, "Free, from "), (-ANY_DAYS, "Free, since ")],
+)
+def test_the_way_to_a_change_says_whether_the_right_has_begun(owner_client, student, course, starts_in, words):
+    starts_at = starts_in and timezone.now() + starts_in
+    row = {"status": "unlocked" if starts_in == -ANY_DAYS else "pending", "starts_at": starts_at, "access_type": "free"}
+    right = make.CourseAccessFactory(user=student, course=course, **row)
+
+    assert words in owner_client.get(address(student, "activate-access", access=right.pk)).text
+
+
 @pytest.mark.parametrize("action", ROWS)
 @pytest.mark.parametrize("number", ["", "x", "0", "99999999999999999999", "٣"])
 def test_a_right_that_is_none_is_a_404(owner_client, student, action, number):

@@ -103,6 +103,14 @@ def test_after_an_hour_the_token_is_refused(staff, staff_client, taken_back):
     assert (told(staff_client), taken_back) == (["This can no longer be undone."], [])
 
 
+def test_a_token_of_an_act_that_a_release_took_away_is_refused(staff, staff_client, taken_back):
+    old = undoing.undo_token(staff, "carve", back=BACK, now=timezone.now(), wall="wet")
+
+    answer = press_undo(staff_client, token=old)
+
+    assert (answer.status_code, taken_back) == (302, [])
+
+
 def test_a_token_is_of_its_user_only(staff, owner_client, taken_back):
     theirs = undoing.undo_token(staff, "paint", back=BACK, now=timezone.now(), wall="wet")
     owner_client.post("/dashboard/undo/", {"token": theirs})
